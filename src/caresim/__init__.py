@@ -1,0 +1,1 @@
+"""caresim: how people flow between acute, intermediate, community and residential care."""
