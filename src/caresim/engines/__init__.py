@@ -1,0 +1,1 @@
+"""Engines that advance a resolved model: they know numbers, not files."""
