@@ -577,7 +577,7 @@ class RunSettings:
     engine, members, seed, method, deadlock
         As written.
     steps_per_day
-        Flow engine: steps in a day.
+        Flow engine: steps in a day; 0 lets the engine choose, which alone knows the phases.
     save_days
         Days between two saved times.
     warm_up_days
@@ -589,7 +589,7 @@ class RunSettings:
     seed: int = 1
     method: Literal["euler", "heun", "rk3"] = "euler"
     deadlock: Literal["swap", "stop"] = "swap"
-    steps_per_day: int = 4
+    steps_per_day: int = 0
     save_days: int = 7
     warm_up_days: float = 0.0
 
