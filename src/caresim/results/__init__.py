@@ -1,0 +1,1 @@
+"""Labelled results of a run: indicators, tables, audit, manifest, saving and reading."""

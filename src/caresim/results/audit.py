@@ -1,0 +1,144 @@
+"""Checks of what an engine returned, made from the numbers reported and nothing else.
+
+The engines check themselves (people conserved, capacity kept, Little's law, step short enough).
+These checks come on top, for every engine alike: they would catch a fault in how an engine
+reports, which its own checks cannot see.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from caresim.engines.output import VARIABLES, Check, Output
+
+FloatArray = NDArray[np.float64]
+
+ROUNDING = 1e-9
+"""Largest difference, relative to the numbers compared, that is rounding."""
+
+
+def audit(output: Output) -> tuple[Check, ...]:
+    """Check the numbers of one option.
+
+    Parameters
+    ----------
+    output
+        What the engine returned.
+
+    Returns
+    -------
+    tuple of Check
+        One for each thing checked, passed or not.
+    """
+    return (
+        _finite(output),
+        _not_negative(output),
+        _delayed_within_occupied(output),
+        _reasons_add_up(output),
+        _windows_add_up(output),
+        _periods_add_up(output),
+    )
+
+
+def _check(name: str, worst: float, limit: float, meaning: str) -> Check:
+    # A residual that is NaN fails, since every comparison with it is false.
+    return Check(name, bool(worst <= limit), float(worst), limit, meaning)
+
+
+def _numbers(output: Output) -> list[FloatArray]:
+    return [*output.totals.values(), *output.mean.values(), *output.series.values()]
+
+
+def _finite(output: Output) -> Check:
+    capacities = {"capacity", "capacity_at"}
+    groups = (output.totals, output.mean, output.series)
+    bad = 0
+    for group in groups:
+        for name, array in group.items():
+            odd = np.isnan(array) if name in capacities else ~np.isfinite(array)
+            bad += int(odd.sum())
+    meaning = "numbers reported that are not finite (unlimited capacity apart)"
+    return _check("numbers_finite", bad, 0, meaning)
+
+
+def _not_negative(output: Output) -> Check:
+    lowest = min((float(a.min()) for a in _numbers(output) if a.size), default=0.0)
+    scale = max(_largest(output), 1.0)
+    worst = max(-lowest, 0.0) / scale if not np.isnan(lowest) else np.nan
+    meaning = "the most negative number of people or places, relative to the largest reported"
+    return _check("nothing_negative", worst, ROUNDING, meaning)
+
+
+def _largest(output: Output) -> float:
+    arrays = (a[np.isfinite(a)] for a in _numbers(output))
+    return max((float(a.max()) for a in arrays if a.size), default=0.0)
+
+
+def _delayed_within_occupied(output: Output) -> Check:
+    excess = 0.0
+    for group in (output.totals, output.mean, output.series):
+        for ending in ("", "_at"):
+            if f"delayed{ending}" in group:
+                over = group[f"delayed{ending}"] - group[f"occupied{ending}"]
+                excess = max(excess, float(over.max(initial=0.0)))
+    worst = excess / max(_largest(output), 1.0)
+    meaning = "people delayed beyond those who hold a place, relative to the largest number"
+    return _check("delayed_hold_a_place", worst, ROUNDING, meaning)
+
+
+def _reasons_add_up(output: Output) -> Check:
+    by_reason = output.totals["delayed_by_reason"].sum(axis=-1)
+    delayed = output.totals["delayed"].sum(axis=-1)
+    meaning = "people delayed against the sum over reasons, relative difference"
+    return _check("reasons_add_up", _gap(by_reason, delayed), ROUNDING, meaning)
+
+
+def _windows_add_up(output: Output) -> Check:
+    """Compare the whole run with the sum of its years."""
+    years = [n for n, w in enumerate(output.windows) if n and _is_year(output, n)]
+    spans = np.array([w.last_day - w.first_day for w in output.windows])
+    worst = 0.0
+    for name, totals in output.totals.items():
+        weights = spans if VARIABLES[name].kind == "stock" else np.ones_like(spans)
+        weighted = totals * weights.reshape((1, -1) + (1,) * (totals.ndim - 2))
+        finite = np.nan_to_num(weighted, posinf=0.0)
+        worst = max(worst, _gap(finite[:, years].sum(axis=1), finite[:, 0]))
+    meaning = "the whole run against the sum of its years, relative difference"
+    return _check("years_add_up", worst, ROUNDING, meaning)
+
+
+def _is_year(output: Output, position: int) -> bool:
+    """Whether a window continues the row of years that begins behind the first."""
+    before = output.windows[position - 1]
+    first = 0.0 if position == 1 else before.last_day
+    window = output.windows[position]
+    starts_on = window.first_day == first and window.name == f"year_{position}"
+    return starts_on and (position == 1 or _is_year(output, position - 1))
+
+
+def _periods_add_up(output: Output) -> Check:
+    """Compare the totals of the whole run, mean over members, with the mean over time."""
+    spans = np.diff(output.times)
+    worst = 0.0
+    for name, totals in output.totals.items():
+        mean = output.mean[name]
+        weights = spans if VARIABLES[name].kind == "stock" else np.ones_like(spans)
+        over_time = (np.nan_to_num(mean, posinf=0.0) * _column(weights, mean.ndim)).sum(axis=0)
+        whole = np.nan_to_num(totals[:, 0], posinf=0.0).mean(axis=0)
+        if VARIABLES[name].kind == "stock":
+            over_time = over_time / spans.sum()
+        worst = max(worst, _gap(over_time, whole))
+    meaning = "the whole run against the sum of the saved periods, relative difference"
+    return _check("periods_add_up", worst, ROUNDING, meaning)
+
+
+def _column(weights: FloatArray, ndim: int) -> FloatArray:
+    return weights.reshape((-1,) + (1,) * (ndim - 1))
+
+
+def _gap(found: FloatArray, expected: FloatArray) -> float:
+    """Return the largest difference relative to the largest of the numbers compared."""
+    scale = max(float(np.abs(expected).max(initial=0.0)), float(np.abs(found).max(initial=0.0)))
+    difference = float(np.abs(found - expected).max(initial=0.0))
+    return difference / scale if scale else difference

@@ -1,0 +1,286 @@
+"""Indicators of a run, worked out from the totals of each member.
+
+A ratio is taken within each member, then averaged over members. Members in which a figure is
+undefined (nobody was admitted, say) are left out of its mean; a figure that is undefined in all
+of them is not reported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from caresim.engines.output import VARIABLES, Window
+from caresim.indicators import (
+    GROUPS,
+    HOSPITAL_KINDS,
+    INDICATORS,
+    OUTSIDE_KINDS,
+    RESPONSIBLE,
+    unit_of,
+)
+from caresim.model import DAYS_PER_YEAR
+from caresim.results.labels import Labels
+
+FloatArray = NDArray[np.float64]
+Totals = Mapping[str, FloatArray]
+
+LOW, HIGH = 0.05, 0.95
+"""Quantiles reported beside the mean."""
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A figure and its spread over members.
+
+    Attributes
+    ----------
+    mean, p05, p95
+        Mean, 5th and 95th percentile over members; all equal if there is one member.
+    unit
+        Unit of all three.
+    """
+
+    mean: float
+    p05: float
+    p95: float
+    unit: str
+
+
+@dataclass(frozen=True)
+class Reported:
+    """A published figure beside the simulated one for the same dates.
+
+    Attributes
+    ----------
+    name, indicator, value, source
+        As in :class:`caresim.model.PublishedFigure`.
+    window
+        The dates compared, cut to the run; None if they lie outside it.
+    simulated
+        None if the run has no such figure.
+    """
+
+    name: str
+    indicator: str
+    value: float
+    source: str
+    window: Window | None
+    simulated: Estimate | None
+
+
+class View:
+    """The totals of one window, by what indicators need.
+
+    Arrays by setting have shape (members, n): a column for each setting, and behind them one
+    for each local setting over all localities (:attr:`Labels.local_groups`).
+    """
+
+    def __init__(self, labels: Labels, totals: Totals, window: int) -> None:
+        self.labels = labels
+        self._totals = totals
+        self._window = window
+        span = labels.windows[window]
+        self.days = span.last_day - span.first_day
+
+    def whole(self, variable: str) -> FloatArray:
+        """Return a stock's mean, or a count in people a day, of shape (members, ...)."""
+        array = self._totals[variable][:, self._window]
+        return array / self.days if VARIABLES[variable].kind == "count" else array
+
+    def by_setting(self, variable: str) -> FloatArray:
+        """Return a stock's mean, or a count a day, summed over all but members and settings."""
+        array = self.whole(variable)
+        array = array.sum(axis=tuple(range(2, array.ndim)))
+        groups = [array[:, list(of)].sum(axis=1) for of in self.labels.local_groups.values()]
+        return np.column_stack([array, *groups]) if groups else array
+
+    def of_kind(self, *kinds: str) -> NDArray[np.bool_]:
+        """Return which settings are of these kinds, of shape (settings,)."""
+        return np.array([setting.kind in kinds for setting in self.labels.settings], dtype=bool)
+
+    def in_settings(self, variable: str, chosen: NDArray[np.bool_]) -> FloatArray:
+        """Sum :meth:`by_setting` over the chosen settings: shape (members, 1)."""
+        found = self.by_setting(variable)[:, : chosen.size]
+        return found[:, chosen].sum(axis=1, keepdims=True)
+
+    def in_kind(self, variable: str, *kinds: str) -> FloatArray:
+        """Sum :meth:`by_setting` over the settings of these kinds: shape (members, 1).
+
+        Undefined if there are no such settings.
+        """
+        chosen = self.of_kind(*kinds)
+        total = self.in_settings(variable, chosen)
+        return total if chosen.any() else np.full_like(total, np.nan)
+
+    def by_reason_of(self, of: tuple[str, ...], names: tuple[str, ...]) -> FloatArray:
+        """Sum people delayed over the reasons whose ``of`` is each of ``names``."""
+        delayed = self.whole("delayed_by_reason").sum(axis=1)
+        chosen = np.array([[reason == name for name in names] for reason in of], dtype=np.float64)
+        return _absent_as_nan(delayed @ chosen.reshape(len(of), len(names)))
+
+    def acute_discharges(self) -> FloatArray:
+        """Return people a day who leave acute settings alive, (members, 1)."""
+        acute = self.of_kind("acute")
+        moves = self.whole("moves")[:, acute][:, :, ~acute]
+        total = self.in_settings("home", acute) + self.in_settings("elsewhere", acute)
+        total += moves.sum(axis=(1, 2))[:, None]
+        return total if acute.any() else np.full_like(total, np.nan)
+
+    def acute_pathways(self) -> FloatArray:
+        """Return discharges a day from acute settings by pathway, (members, 4)."""
+        acute = self.of_kind("acute")
+        found = self.whole("pathway_discharges")[:, acute].sum(axis=1)
+        return found if acute.any() else np.full_like(found, np.nan)
+
+
+def _absent_as_nan(array: FloatArray) -> FloatArray:
+    """Make a column undefined in which no member has anybody."""
+    return np.where((array == 0).all(axis=0), np.nan, array)
+
+
+def _ratio(top: FloatArray, bottom: FloatArray) -> FloatArray:
+    usable = (bottom > 0) & np.isfinite(bottom)
+    return np.divide(top, bottom, out=np.full(top.shape, np.nan), where=usable)
+
+
+def _shift(view: View) -> FloatArray:
+    outside = view.in_settings("occupied", view.of_kind(*OUTSIDE_KINDS))
+    inside = view.of_kind(*HOSPITAL_KINDS, "residential")
+    if not inside.any():
+        return np.full_like(outside, np.nan)
+    return _ratio(outside, outside + view.in_settings("occupied", inside))
+
+
+def _sum(columns: FloatArray, n_settings: int) -> FloatArray:
+    """Sum over settings, without the columns of local settings taken together."""
+    return columns[:, :n_settings].sum(axis=1)
+
+
+_FORMULAS: Mapping[str, Callable[[View], FloatArray]] = {
+    "admissions_per_day": lambda v: v.by_setting("admissions"),
+    "occupied": lambda v: v.by_setting("occupied"),
+    "occupancy": lambda v: _ratio(v.by_setting("places_used"), v.by_setting("capacity")),
+    "mean_stay_days": lambda v: _ratio(v.by_setting("occupied"), v.by_setting("admissions")),
+    "delayed": lambda v: v.by_setting("delayed"),
+    "delayed_by_reason": lambda v: _absent_as_nan(v.whole("delayed_by_reason").sum(axis=1)),
+    "delayed_by_responsible": lambda v: v.by_reason_of(
+        tuple(reason.responsible for reason in v.labels.reasons), RESPONSIBLE
+    ),
+    "delayed_by_group": lambda v: v.by_reason_of(
+        tuple(reason.group for reason in v.labels.reasons), GROUPS
+    ),
+    "bed_days_lost_per_year": lambda v: DAYS_PER_YEAR * v.by_setting("delayed"),
+    "waiting": lambda v: v.by_setting("waiting"),
+    "mean_wait_days": lambda v: _ratio(v.by_setting("waiting"), v.by_setting("arrivals")),
+    "lost_per_day": lambda v: v.by_setting("lost"),
+    "lost_share": lambda v: _ratio(v.by_setting("lost"), v.by_setting("arrivals")),
+    "diverted_per_day": lambda v: v.by_setting("diverted"),
+    "left_waiting_per_day": lambda v: v.by_setting("left_waiting"),
+    "discharges_per_day": lambda v: v.acute_pathways(),
+    "discharge_share": lambda v: _ratio(
+        v.acute_pathways(),
+        np.broadcast_to(v.acute_pathways().sum(axis=1, keepdims=True), v.acute_pathways().shape),
+    ),
+    "deaths_per_year": lambda v: DAYS_PER_YEAR * v.by_setting("died"),
+    "care_home_admissions_per_year": lambda v: (
+        DAYS_PER_YEAR * v.in_kind("admissions", "residential")
+    ),
+    "care_days_outside_share": _shift,
+    "no_criteria_to_reside": lambda v: v.in_kind("delayed", "acute") + v.acute_discharges(),
+    "no_criteria_to_reside_day_end": lambda v: v.in_kind("delayed", "acute"),
+    "discharge_ready_bed_days_per_day": lambda v: v.in_kind("delayed", "acute"),
+    "swaps_per_year": lambda v: DAYS_PER_YEAR * v.whole("swaps").reshape(-1, 1),
+}
+"""How each indicator is worked out, one column for each of what it is stated for."""
+
+_TOTALS: Mapping[str, Callable[[View], FloatArray]] = {
+    "discharges_per_day": lambda v: v.acute_discharges(),
+}
+"""Totals that are not the sum of the columns."""
+
+
+def by_member(labels: Labels, totals: Totals, window: int) -> Iterator[tuple[str, FloatArray]]:
+    """Yield the id of every indicator and its value for each member.
+
+    Parameters
+    ----------
+    labels, totals
+        Of one option.
+    window
+        Position of the window.
+
+    Yields
+    ------
+    tuple
+        Id, and an array of shape (members,) in which NaN is undefined. Figures that are
+        undefined for all members are left out.
+    """
+    view = View(labels, totals, window)
+    names = {
+        "setting": (*labels.setting_names, *labels.local_groups),
+        "reason": labels.reason_names,
+        "pathway": tuple(f"pathway_{n}" for n in range(4)),
+        "responsible": RESPONSIBLE,
+        "group": GROUPS,
+    }
+    for indicator in INDICATORS.values():
+        columns = _FORMULAS[indicator.id](view)
+        if indicator.per == "place":
+            found = [(indicator.id, columns[:, 0])]
+        else:
+            found = []
+            if indicator.total:
+                special = _TOTALS.get(indicator.id)
+                total = special(view)[:, 0] if special else _sum(columns, len(labels.settings))
+                found.append((indicator.id, total))
+            for position, name in enumerate(names[indicator.per]):
+                found.append((f"{indicator.id}.{name}", columns[:, position]))
+        for full_id, values in found:
+            if np.isfinite(values).any():
+                yield full_id, values
+
+
+def estimate(values: FloatArray, unit: str) -> Estimate:
+    """Return the mean and percentiles of the members in which a figure is defined."""
+    defined = values[np.isfinite(values)]
+    low, high = np.quantile(defined, (LOW, HIGH))
+    return Estimate(float(defined.mean()), float(low), float(high), unit)
+
+
+def window_position(labels: Labels, name: str) -> int:
+    """Return the position of a window; raises KeyError if there is none of that name."""
+    names = [window.name for window in labels.windows]
+    if name not in names:
+        raise KeyError(f"no window {name!r}; there are {', '.join(names)}")
+    return names.index(name)
+
+
+def estimates(labels: Labels, totals: Totals, window: str) -> dict[str, Estimate]:
+    """Return the indicators of one option over a window, by id."""
+    position = window_position(labels, window)
+    return {
+        full_id: estimate(values, unit_of(full_id))
+        for full_id, values in by_member(labels, totals, position)
+    }
+
+
+def published(labels: Labels, totals: Totals) -> tuple[Reported, ...]:
+    """Return each published figure beside the simulated one for the same dates."""
+    reported = []
+    for figure in labels.published:
+        positions = [n for n, w in enumerate(labels.windows) if w.name == figure.name]
+        simulated, window = None, None
+        if positions:
+            # A figure may be named like a built-in window, which comes before it.
+            window = labels.windows[positions[-1]]
+            values = dict(by_member(labels, totals, positions[-1])).get(figure.indicator)
+            if values is not None:
+                simulated = estimate(values, unit_of(figure.indicator))
+        reported.append(
+            Reported(figure.name, figure.indicator, figure.value, figure.source, window, simulated)
+        )
+    return tuple(reported)

@@ -1,0 +1,143 @@
+"""The results of a run as plain data, for ``--json``: numbers of the whole run by option."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from caresim.results.indicators import View
+
+if TYPE_CHECKING:
+    from caresim.results.results import OptionResults, Results
+
+
+@dataclass(frozen=True)
+class SettingRow:
+    """One setting over the whole run, mean over members.
+
+    Attributes
+    ----------
+    name, label
+        Of the setting.
+    capacity
+        Mean places open; infinite if unlimited.
+    mean_occupancy
+        Mean number of people who hold a place, in care or delayed.
+    mean_delayed, mean_waiting
+        Mean number of people delayed in it, and waiting for it outside any setting.
+    admissions_per_day, mean_stay_days
+        People a day; days, those of delay included, NaN if nobody is admitted.
+    share
+        Places in use divided by places open; NaN if unlimited.
+    """
+
+    name: str
+    label: str
+    capacity: float
+    mean_occupancy: float
+    mean_delayed: float
+    mean_waiting: float
+    admissions_per_day: float
+    mean_stay_days: float
+    share: float
+
+
+def setting_rows(option: OptionResults) -> tuple[SettingRow, ...]:
+    """Return every setting of an option, over the whole run.
+
+    The mean stay is the ratio of the means over members (people-days by admissions).
+    """
+    view = View(option.labels, option.totals, 0)
+    names = ("capacity", "occupied", "delayed", "waiting", "admissions", "places_used")
+    mean = {name: view.by_setting(name).mean(axis=0) for name in names}
+    rows = []
+    for n, setting in enumerate(option.labels.settings):
+        of = {name: float(mean[name][n]) for name in names}
+        rows.append(
+            SettingRow(
+                name=setting.name,
+                label=setting.label,
+                capacity=of["capacity"],
+                mean_occupancy=of["occupied"],
+                mean_delayed=of["delayed"],
+                mean_waiting=of["waiting"],
+                admissions_per_day=of["admissions"],
+                mean_stay_days=of["occupied"] / of["admissions"] if of["admissions"] else math.nan,
+                share=of["places_used"] / of["capacity"]
+                if 0 < of["capacity"] < math.inf
+                else math.nan,
+            )
+        )
+    return tuple(rows)
+
+
+def delayed_by_reason(option: OptionResults) -> dict[str, float]:
+    """Return the mean number of people delayed by reason, all settings; none with nobody."""
+    people = option.totals["delayed_by_reason"][:, 0].sum(axis=1).mean(axis=0)
+    names = option.labels.reason_names
+    return {name: float(n) for name, n in zip(names, people, strict=True) if n > 0}
+
+
+def finite(value: float) -> float | None:
+    """Return a number that JSON can hold: None for what is unlimited or undefined."""
+    return value if math.isfinite(value) else None
+
+
+def payload(results: Results) -> dict[str, Any]:
+    """Return what ``caresim run --json`` prints.
+
+    Returns
+    -------
+    dict
+        ``engine``, ``members``, ``seed``, ``elapsed_seconds``, ``manifest`` (path, None if not
+        saved) and ``options``: for each its ``indicators`` (id to mean, p05, p95, unit),
+        ``settings`` (name to capacity, mean_occupancy, mean_delayed, mean_waiting,
+        admissions_per_day, mean_stay_days: people, places and days), ``delayed_by_reason``
+        (people) and ``audit``. All are of the whole run.
+    """
+    manifest = results.manifest
+    return {
+        "engine": manifest.engine,
+        "members": manifest.members,
+        "seed": manifest.seed,
+        "elapsed_seconds": manifest.elapsed_seconds,
+        "manifest": str(results.folder / "manifest.json") if results.folder else None,
+        "options": {option.name: _option(option) for option in results},
+    }
+
+
+def _option(option: OptionResults) -> dict[str, Any]:
+    return {
+        "indicators": {
+            full_id: dataclasses.asdict(found) for full_id, found in option.indicators().items()
+        },
+        "settings": {row.name: _setting(row) for row in setting_rows(option)},
+        "delayed_by_reason": delayed_by_reason(option),
+        "audit": {
+            "passed": option.passed,
+            "checks": [
+                {
+                    "name": check.name,
+                    "passed": check.passed,
+                    "worst": finite(check.worst),
+                    "limit": finite(check.limit),
+                    "meaning": check.meaning,
+                }
+                for check in option.audit
+            ],
+        },
+    }
+
+
+def _setting(row: SettingRow) -> dict[str, float | None]:
+    kept = (
+        "capacity",
+        "mean_occupancy",
+        "mean_delayed",
+        "mean_waiting",
+        "admissions_per_day",
+        "mean_stay_days",
+    )
+    return {name: finite(getattr(row, name)) for name in kept}

@@ -1,0 +1,216 @@
+"""Run folders: saving results so that nothing is overwritten and nothing is left half done.
+
+A run folder holds ``manifest.json`` (how the results came about, the names along their
+dimensions, the audit), ``results.npz`` (every number), ``indicators.csv`` and ``summary.txt``.
+The numbers are in NumPy's own archive of arrays: it needs no further package, keeps every bit,
+and anyone can read it, since it is a ZIP file of plain arrays. Other formats are exports
+(:mod:`caresim.results.export`).
+"""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import io
+import json
+import os
+import shutil
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.lib import format as npy
+from numpy.typing import NDArray
+
+from caresim.engines.output import Check
+from caresim.results.labels import Labels
+from caresim.results.manifest import Manifest, ManifestError, manifest_path, read_json
+from caresim.results.results import OptionResults, Results, hash_results
+from caresim.results.summary import summary
+from caresim.results.tables import INDICATOR_COLUMNS, indicator_rows
+
+MANIFEST, ARRAYS = "manifest.json", "results.npz"
+SUMMARY, INDICATORS = "summary.txt", "indicators.csv"
+SERIES = "inputs"
+"""Folder of copies of the files of series, so that a run can be repeated without them."""
+
+
+def new_folder(name: str, started: str, parent: Path = Path("runs")) -> Path:
+    """Return a folder for a run that does not exist yet: ``runs/NAME-TIME``.
+
+    Parameters
+    ----------
+    name
+        Of the scenario.
+    started
+        When the run was started, ISO 8601.
+    parent
+        Folder of the runs.
+    """
+    stem = f"{name}-{started[:19].replace(':', '').replace('-', '').replace('T', '-')}"
+    folder, copy = parent / stem, 1
+    while folder.exists():
+        copy += 1
+        folder = parent / f"{stem}-{copy}"
+    return folder
+
+
+def save(results: Results, folder: Path, files: tuple[tuple[str, Path], ...] = ()) -> Results:
+    """Save results to a folder that does not exist, or is empty.
+
+    Everything is written beside the folder first and moved into place when it is whole, so
+    that an interrupted run leaves nothing.
+
+    Parameters
+    ----------
+    results
+        To be saved.
+    folder
+        Where to. Folders above it are made.
+    files
+        Series to copy: the path by which the scenario names them, and where they are.
+
+    Returns
+    -------
+    Results
+        The same, with the folder set.
+
+    Raises
+    ------
+    FileExistsError
+        If the folder exists and holds anything: no run is overwritten.
+    OSError
+        If it cannot be written.
+    """
+    _refuse_to_overwrite(folder)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    partial = Path(tempfile.mkdtemp(prefix=f".{folder.name[:40]}-", dir=folder.parent))
+    try:
+        _write(results, partial)
+        for name, path in files:
+            copy = partial / SERIES / name
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, copy)
+        partial.chmod(0o777 & ~_umask())
+        _refuse_to_overwrite(folder)
+        os.replace(partial, folder)
+    except BaseException:
+        shutil.rmtree(partial, ignore_errors=True)
+        raise
+    return dataclasses.replace(results, folder=folder)
+
+
+def _refuse_to_overwrite(folder: Path) -> None:
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise FileExistsError(f"{folder} exists already; no run is overwritten")
+
+
+def _umask() -> int:
+    current = os.umask(0o022)
+    os.umask(current)
+    return current
+
+
+def _write(results: Results, folder: Path) -> None:
+    described = results.manifest.to_dict() | {
+        "results": [_describe(option) for option in results],
+    }
+    text = json.dumps(described, indent=1, ensure_ascii=False, allow_nan=False)
+    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+    _write_arrays(results, folder / ARRAYS)
+    (folder / SUMMARY).write_text(summary(results) + "\n", encoding="utf-8")
+    with (folder / INDICATORS).open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(INDICATOR_COLUMNS)
+        writer.writerows(indicator_rows(results))
+
+
+def _describe(option: OptionResults) -> dict[str, Any]:
+    return {
+        "labels": option.labels.to_dict(),
+        "engine": option.engine,
+        "audit": [check_to_dict(check) for check in option.audit],
+        "notes": list(option.notes),
+    }
+
+
+def check_to_dict(check: Check) -> dict[str, Any]:
+    """Return a line of the audit as plain data; a residual that is not finite becomes None."""
+    plain = dataclasses.asdict(check)
+    return {k: None if isinstance(v, float) and not np.isfinite(v) else v for k, v in plain.items()}
+
+
+def _check_from_dict(data: dict[str, Any]) -> Check:
+    numbers = {k: np.nan if data[k] is None else float(data[k]) for k in ("worst", "limit")}
+    return Check(**(data | numbers))
+
+
+def _write_arrays(results: Results, path: Path) -> None:
+    # Level 1 writes several times faster than NumPy's own level 6, and is a few percent larger.
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for number, option in enumerate(results):
+            for name, array in option.arrays().items():
+                # A fixed date, so that equal results give equal files.
+                member = zipfile.ZipInfo(f"{number}/{name}.npy", date_time=(1980, 1, 1, 0, 0, 0))
+                member.compress_type = zipfile.ZIP_DEFLATED
+                with archive.open(member, "w", force_zip64=True) as file:
+                    npy.write_array(file, np.ascontiguousarray(array), allow_pickle=False)
+
+
+def read_results(path: str | Path) -> Results:
+    """Read the results of a run.
+
+    Parameters
+    ----------
+    path
+        The run folder, or its manifest.
+
+    Returns
+    -------
+    Results
+        As they were saved, every bit.
+
+    Raises
+    ------
+    ManifestError
+        If it is no run folder, or one that was changed or cut short.
+    """
+    at = manifest_path(Path(path))
+    data = read_json(at)
+    manifest = Manifest.from_dict(data)
+    try:
+        held = _read_arrays(at.parent / ARRAYS)
+        options = tuple(
+            OptionResults.assemble(
+                labels=Labels.from_dict(described["labels"]),
+                engine=described["engine"],
+                arrays=_of_option(held, number),
+                checks=tuple(_check_from_dict(check) for check in described["audit"]),
+                notes=tuple(described["notes"]),
+            )
+            for number, described in enumerate(data["results"])
+        )
+    except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
+        raise ManifestError(f"cannot read the results in {at.parent}: {error}") from error
+    if hash_results(options) != manifest.results_hash:
+        raise ManifestError(f"the numbers in {at.parent / ARRAYS} are not those that were saved")
+    return Results(options, manifest, folder=at.parent)
+
+
+def _read_arrays(path: Path) -> dict[str, NDArray[np.float64]]:
+    with zipfile.ZipFile(path) as archive:
+        return {
+            name.removesuffix(".npy"): npy.read_array(
+                io.BytesIO(archive.read(name)), allow_pickle=False
+            )
+            for name in archive.namelist()
+        }
+
+
+def _of_option(
+    arrays: dict[str, NDArray[np.float64]], number: int
+) -> dict[str, NDArray[np.float64]]:
+    start = f"{number}/"
+    return {k.removeprefix(start): v for k, v in arrays.items() if k.startswith(start)}

@@ -1,0 +1,138 @@
+"""A small model and made-up engine output that is consistent, for tests above the engines."""
+
+import dataclasses
+import datetime
+
+import numpy as np
+
+from caresim.engines.output import VARIABLES, Check, Output, save_times, windows_of
+from caresim.model import (
+    Model,
+    PlacesPerPerson,
+    PublishedFigure,
+    Reason,
+    RunSettings,
+    Setting,
+    Target,
+    Timeline,
+    UncertainInput,
+)
+
+REASONS = (
+    Reason("assessment", "Waiting for assessment", "nhs", "hospital_process"),
+    Reason("capacity_community", "Waiting for a community place", "social_care", "capacity"),
+    Reason("transfer", "In transfer", "both", "interface_process"),
+)
+
+
+def setting(name, kind, capacity=np.inf, *, pathway=None, locality=None):
+    return Setting(
+        name=name,
+        label=name.replace("_", " ").capitalize(),
+        kind=kind,
+        pathway=pathway,
+        capacity=Timeline.constant(capacity),
+        calendar=None,
+        places_per_person=PlacesPerPerson(),
+        queue_class=(0,),
+        room=np.inf,
+        overflow=-4,
+        max_waits=(),
+        leaving=((), ()),
+        reserved=(),
+        delay_reason=1,
+        locality=locality,
+    )
+
+
+SETTINGS = (
+    setting("acute", "acute", 100.0),
+    setting("home_care", "home", 50.0, pathway=1),
+    setting("care_home", "residential", pathway=3),
+)
+
+
+def model(*, settings=SETTINGS, days=730.0, option="do_nothing", published=(), inputs=0):
+    given = tuple(
+        UncertainInput(
+            f"settings.acute.stay.mean{n}", "uniform", 5, 4, 6, 1.0, 5, 1, 1, 0, 9,
+            (Target("stay", 0),),
+        )
+        for n in range(inputs)
+    )  # fmt: skip
+    return Model(
+        title="Made up",
+        option=option,
+        option_label=option.replace("_", " ").capitalize(),
+        start_date=datetime.date(2024, 4, 1),
+        days=days,
+        cohorts=("younger", "older"),
+        settings=settings,
+        arrivals=(),
+        arrival_names=("emergency",),
+        routes=(),
+        stays=(),
+        reasons=REASONS,
+        route_drawn_at_start=(False,) * len(settings),
+        published=published,
+        inputs=given,
+        run=RunSettings(save_days=7),
+    )
+
+
+def figure(name="seen", indicator="delayed", value=10.0, first=0.0, last=365.0):
+    return PublishedFigure(name, indicator, value, "a made-up source", first, last)
+
+
+def output(made=None, *, members=3, kept=None, seed=0, engine="flow", checks=None, notes=()):
+    """Return consistent output: daily numbers at random, averaged into periods and windows."""
+    made = model() if made is None else made
+    random = np.random.default_rng(seed)
+    sizes = {
+        "setting": len(made.settings), "to": len(made.settings), "cohort": len(made.cohorts),
+        "reason": len(made.reasons), "pathway": 4,
+    }  # fmt: skip
+    times, windows = save_times(made), windows_of(made)
+    days = round(made.days)
+    daily = {
+        name: random.random((members, days, *(sizes[dim] for dim in v.dims)))
+        for name, v in VARIABLES.items()
+    }
+    capacity = np.array([s.capacity.at(0.0) for s in made.settings])
+    daily["capacity"] = np.broadcast_to(capacity, daily["capacity"].shape)
+    daily["occupied"] = daily["occupied"] * 10 + 20
+    split = daily["delayed_by_reason"].sum(axis=-1) / daily["delayed"].sum(axis=-1)
+    daily["delayed"] = daily["delayed"] * split[..., None]
+
+    def over(array, first, last, kind):
+        part = array[:, round(first) : round(last)]
+        return part.mean(axis=1) if kind == "stock" else part.sum(axis=1)
+
+    totals, series = {}, {}
+    for name, v in VARIABLES.items():
+        spans = [(w.first_day, w.last_day) for w in windows]
+        totals[name] = np.stack([over(daily[name], *s, v.kind) for s in spans], axis=1)
+        periods = list(zip(times[:-1], times[1:], strict=True))
+        series[name] = np.stack([over(daily[name], *p, v.kind) for p in periods], axis=1)
+        if v.kind == "stock":
+            at = np.minimum(times.astype(int), days - 1)
+            series[f"{name}_at"] = daily[name][:, at]
+    return Output(
+        model=made,
+        engine=engine,
+        times=times,
+        windows=windows,
+        totals=totals,
+        mean={name: array.mean(axis=0) for name, array in series.items()},
+        series={name: array[:kept] for name, array in series.items()},
+        draws=random.random((members, len(made.inputs))),
+        checks=(Check("people_conserved", True, 1e-15, 1e-9, "nobody lost"),)
+        if checks is None
+        else checks,
+        notes=notes,
+    )
+
+
+def changed(given, group, **arrays):
+    """Return output with some arrays of a group replaced."""
+    return dataclasses.replace(given, **{group: {**getattr(given, group), **arrays}})
