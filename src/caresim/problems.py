@@ -93,7 +93,11 @@ class Problem:
             "message": self.message,
             "why": self.why,
             "hint": self.hint,
-            "location": place and {"file": place.file, "line": place.line, "column": place.column},
+            "location": (
+                {"file": place.file, "line": place.line, "column": place.column}
+                if place is not None
+                else None
+            ),
         }
 
 
