@@ -21,7 +21,8 @@ from caresim.stays import Stay
 
 FloatArray = NDArray[np.float64]
 
-DAYS_IN_FIRST_YEAR = 365
+FIRST_WEEK = np.arange(7.0)
+"""Days whose mean stands for a series before the start, so that its weekly pattern cancels."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,12 +53,12 @@ class Equilibrium:
 
 
 def arrivals_per_day(arrivals: Arrivals) -> float:
-    """Return the people a day at the start; of a series, the mean of its first year."""
+    """Return the people a day at the start; of a series, the mean of the first week."""
     rate = arrivals.rate
     if arrivals.population is not None:
         rate *= float(arrivals.population.at(0.0))
     if arrivals.series is not None:
-        rate *= float(arrivals.series.at(np.arange(float(DAYS_IN_FIRST_YEAR))).mean())
+        rate *= float(arrivals.series.at(FIRST_WEEK).mean())
     return rate
 
 
