@@ -33,7 +33,7 @@ from caresim.results.tables import INDICATOR_COLUMNS, indicator_rows
 
 MANIFEST, ARRAYS = "manifest.json", "results.npz"
 SUMMARY, INDICATORS = "summary.txt", "indicators.csv"
-SERIES = "inputs"
+SERIES_FOLDER = "inputs"
 """Folder of copies of the files of series, so that a run can be repeated without them."""
 
 
@@ -90,7 +90,7 @@ def save(results: Results, folder: Path, files: tuple[tuple[str, Path], ...] = (
     try:
         _write(results, partial)
         for name, path in files:
-            copy = partial / SERIES / name
+            copy = partial / SERIES_FOLDER / name
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, copy)
         partial.chmod(0o777 & ~_umask())

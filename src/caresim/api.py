@@ -1,0 +1,285 @@
+"""The Python interface: load a scenario, run it, run it again, read what was saved.
+
+>>> import caresim as cs
+>>> scenario = cs.load(example)
+>>> results = cs.run(scenario)
+>>> results["do_nothing"].passed
+True
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib
+import json
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from caresim.results.manifest import InputFile, Manifest, now, system, versions
+
+if TYPE_CHECKING:
+    from caresim.engines.output import Output
+    from caresim.model import Model
+    from caresim.results.results import Results
+    from caresim.scenario.load import Scenario
+
+Progress = Callable[[float], None]
+"""Called now and then with the share of the work that is done, 0 to 1."""
+
+ENGINES = {
+    "flow": ("caresim.engines.flow.run", "run_flow"),
+    "event": ("caresim.engines.event.run", "run"),
+}
+"""Where each engine is; imported only when used, since that takes seconds."""
+
+SERIES = 200
+"""Members whose whole course over time is kept; means and totals are of all members."""
+
+MEMBERS = 200
+"""Members of a run of the event engine if the scenario says one, for the flow engine."""
+
+
+class RunError(Exception):
+    """A run cannot be done, or failed, for a reason that is not a fault of the scenario file."""
+
+
+class ChoiceError(RunError, ValueError):
+    """An engine, option or number of members that cannot be."""
+
+
+def load(path: str | Path, overrides: Sequence[tuple[str, str]] = ()) -> Scenario:
+    """Read a scenario file, with what it imports, and check it.
+
+    Parameters
+    ----------
+    path
+        The YAML file.
+    overrides
+        Pairs of a path in the file and the text of a value to put there, such as
+        ``("settings.acute.capacity", "880")``.
+
+    Returns
+    -------
+    Scenario
+        Resolved; ``warnings`` holds what deserves a look.
+
+    Raises
+    ------
+    ScenarioError
+        With every problem found.
+    """
+    from caresim.scenario.load import load as load_scenario
+
+    return load_scenario(path, overrides)
+
+
+def run(
+    scenario: Scenario | str | Path,
+    engine: str | None = None,
+    members: int | None = None,
+    seed: int | None = None,
+    options: Iterable[str] = (),
+    threads: int | None = None,
+    *,
+    progress: Progress | None = None,
+    command: Sequence[str] = (),
+) -> Results:
+    """Run the options of a scenario.
+
+    Parameters
+    ----------
+    scenario
+        A scenario, or the path of one.
+    engine, members, seed
+        In place of what the scenario says. A scenario for one member of the flow engine runs
+        with 200 members in the event engine, unless ``members`` is given.
+    options
+        Names of the options to run; all if empty.
+    threads
+        At most this many; all cores if None. It changes no result.
+    progress
+        Called with the share done.
+    command
+        The command line, for the manifest.
+
+    Returns
+    -------
+    Results
+        Not saved; see :meth:`Results.save`. Look at ``passed`` and the audit.
+
+    Raises
+    ------
+    ScenarioError
+        If a path is given and the file has problems.
+    ChoiceError
+        If there is no such engine or option, or members or seed are out of range.
+    """
+    from caresim.results.results import OptionResults, Results, hash_results
+
+    if not hasattr(scenario, "model"):
+        scenario = load(scenario)
+    chosen = _options(scenario, tuple(options))
+    models = [_settled(scenario.model(name), engine, members, seed) for name in chosen]
+    settings = models[0].run
+    started, clock = now(), time.perf_counter()
+    found = []
+    for number, model in enumerate(models):
+        part = _part_of(progress, number, len(models))
+        found.append(OptionResults.from_output(_run_engine(model, threads, part)))
+    results = tuple(found)
+    manifest = Manifest(
+        scenario=scenario.explicit,
+        scenario_hash=scenario.hash,
+        scenario_path=str(scenario.path),
+        inputs=tuple(InputFile(str(path), sha256) for path, sha256 in scenario.files.items()),
+        options=chosen,
+        engine=settings.engine,
+        members=settings.members,
+        seed=settings.seed,
+        method=settings.method,
+        steps_per_day=settings.steps_per_day,
+        threads=threads,
+        command=tuple(command),
+        started=started,
+        elapsed_seconds=time.perf_counter() - clock,
+        versions=versions(),
+        system=system(),
+        results_hash=hash_results(results),
+    )
+    return Results(results, manifest)
+
+
+def _options(scenario: Scenario, wanted: tuple[str, ...]) -> tuple[str, ...]:
+    from caresim.problems import nearest
+
+    for name in wanted:
+        if name not in scenario.options:
+            close = nearest(name, scenario.options)
+            raise ChoiceError(
+                f"the scenario has no option {name!r}; "
+                + (f"did you mean {close!r}?" if close else f"it has {', '.join(scenario.options)}")
+            )
+    return tuple(name for name in scenario.options if not wanted or name in wanted)
+
+
+def _settled(model: Model, engine: str | None, members: int | None, seed: int | None) -> Model:
+    """Return the model with what was asked for in place of what the scenario says."""
+    settings = model.run
+    if engine is not None and engine not in ENGINES:
+        raise ChoiceError(f"no engine {engine!r}; there are {', '.join(ENGINES)}")
+    if members is not None and members < 1:
+        raise ChoiceError(f"members must be 1 or more, got {members}")
+    if seed is not None and not 0 <= seed < 2**63:
+        raise ChoiceError(f"the seed must be 0 or more and below 2^63, got {seed}")
+    changes: dict[str, object] = {}
+    if engine is not None and engine != settings.engine:
+        changes["engine"] = engine
+        if settings.engine == "flow" and settings.members == 1:
+            changes["members"] = MEMBERS
+    if members is not None:
+        changes["members"] = members
+    if seed is not None:
+        changes["seed"] = seed
+    return dataclasses.replace(model, run=dataclasses.replace(settings, **changes))
+
+
+def _part_of(progress: Progress | None, number: int, of: int) -> Progress | None:
+    if progress is None:
+        return None
+    return lambda share: progress((number + share) / of)
+
+
+def _run_engine(model: Model, threads: int | None, progress: Progress | None) -> Output:
+    module, function = ENGINES[model.run.engine]
+    run_model = getattr(importlib.import_module(module), function)
+    return run_model(model, threads=threads, series=SERIES, progress=progress)
+
+
+@dataclass(frozen=True)
+class Repeated:
+    """A run done again from its manifest.
+
+    Attributes
+    ----------
+    results
+        Of the run done now.
+    identical
+        Whether every bit is as it was.
+    differences
+        What of the versions and the machine is not as it was.
+    """
+
+    results: Results
+    identical: bool
+    differences: tuple[str, ...]
+
+
+def rerun(
+    manifest: str | Path,
+    *,
+    threads: int | None = None,
+    progress: Progress | None = None,
+    command: Sequence[str] = (),
+) -> Repeated:
+    """Run again what a manifest describes, from the scenario it holds, and compare every bit.
+
+    Parameters
+    ----------
+    manifest
+        The manifest, or its run folder.
+    threads, progress, command
+        As in :func:`run`.
+
+    Returns
+    -------
+    Repeated
+        The results, and whether they are the same.
+
+    Raises
+    ------
+    ManifestError
+        If it is not a manifest, or not complete.
+    """
+    from caresim.results.manifest import differences, manifest_path, read_manifest
+    from caresim.results.store import SERIES_FOLDER
+
+    path = Path(manifest)
+    before = read_manifest(path)
+    copies = manifest_path(path).parent / SERIES_FOLDER
+    with tempfile.TemporaryDirectory(prefix="caresim-") as folder:
+        # JSON is YAML, so the explicit form is read back as any other scenario.
+        file = Path(folder) / "scenario.yaml"
+        file.write_text(json.dumps(before.scenario), encoding="utf-8")
+        _copy_all(copies, Path(folder))
+        results = run(
+            load(file),
+            engine=before.engine,
+            members=before.members,
+            seed=before.seed,
+            options=before.options,
+            threads=threads,
+            progress=progress,
+            command=command,
+        )
+    # The paths are those of the first run, not of the temporary copy.
+    after = dataclasses.replace(
+        results.manifest, scenario_path=before.scenario_path, inputs=before.inputs
+    )
+    return Repeated(
+        dataclasses.replace(results, manifest=after),
+        identical=after.results_hash == before.results_hash,
+        differences=tuple(
+            differences(before.versions, after.versions) + differences(before.system, after.system)
+        ),
+    )
+
+
+def _copy_all(source: Path, target: Path) -> None:
+    import shutil
+
+    if source.is_dir():
+        shutil.copytree(source, target, dirs_exist_ok=True)
