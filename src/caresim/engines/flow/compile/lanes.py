@@ -1,0 +1,192 @@
+"""Numbers that may differ between members, and the table of lanes that holds the differences.
+
+The network is the same for all members; a :class:`Number` is a base times the product of some
+keyed factors, of which a factor that is certain is folded into the base. What is left becomes a
+lane of the members' table (see :class:`caresim.engines.flow.network.Value`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from caresim.engines.draws import MemberNumbers, delayed_starts, step_starts, waiting_starts
+from caresim.engines.flow.network import NONE, Value
+from caresim.model import DAYS_PER_YEAR, Model, Target
+from caresim.stays import Stay
+
+FloatArray = NDArray[np.float64]
+
+Key = tuple[str, *tuple[int, ...]]
+"""What a factor is: ``arrival`` a, ``growth`` a (per day), ``pace`` stay (one over the factor on
+its times), ``share`` route, ``group`` routes (their sum), ``within`` route, then the routes of its
+group, ``step`` route i, ``no_step`` route i, ``capacity`` setting, ``waiting`` setting cohort i and
+``delayed`` route i."""
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A base times uncertain factors."""
+
+    base: float
+    factors: tuple[Key, ...] = ()
+
+    def __mul__(self, other: Number | float) -> Number:
+        if isinstance(other, Number):
+            return Number(self.base * other.base, tuple(sorted(self.factors + other.factors)))
+        return Number(self.base * other, self.factors)
+
+
+class Lanes:
+    """Decides which factors are uncertain, and collects the lanes that a network needs."""
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+        self._uncertain = {target for item in model.inputs for target in item.targets}
+        # Shares are drawn together: if one route's is uncertain, so are those beside it.
+        self._shared_out = {
+            (model.routes[t.i].setting, model.routes[t.i].cohort)
+            for t in self._uncertain
+            if t.field == "route_share"
+        }
+        self._lanes: dict[tuple[Key, ...], int] = {}
+
+    def arrival_rate(self, arrival: int) -> Number:
+        """Return the rate of an arrival, its population's uncertainty included."""
+        base = self._model.arrivals[arrival].rate
+        fields = ("arrival_rate", "population")
+        return Number(base, (("arrival", arrival),) if self._any(fields, arrival) else ())
+
+    def growth(self, arrival: int) -> int:
+        """Return the lane of an arrival's growth per day, or NONE where there is none."""
+        given = self._model.arrivals[arrival]
+        certain = not self._any(("arrival_growth", "population_growth"), arrival)
+        if certain and given.growth == 0 and given.population_growth == 0:
+            return NONE
+        return self._lane((("growth", arrival),))
+
+    def pace(self, stay: int) -> Number:
+        """Return the factor on the rates of a stay."""
+        return Number(1.0, (("pace", stay),) if self._any(("stay",), stay) else ())
+
+    def share(self, route: int) -> Number:
+        """Return the share of a route among all of its setting and cohort."""
+        if self._certain_shares(route):
+            return Number(self._model.routes[route].share)
+        return Number(1.0, (("share", route),))
+
+    def group_share(self, routes: tuple[int, ...]) -> Number:
+        """Return the share of some routes of one setting and cohort together."""
+        first = self._model.routes[routes[0]]
+        if len(routes) == len(self._model.routes_of[first.setting][first.cohort]):
+            return Number(1.0)
+        if self._certain_shares(routes[0]):
+            return Number(sum(self._model.routes[r].share for r in routes))
+        return Number(1.0, (("group", *routes),))
+
+    def share_within(self, route: int, routes: tuple[int, ...]) -> Number:
+        """Return the share of a route among some of its setting and cohort."""
+        if self._certain_shares(route):
+            whole = sum(self._model.routes[r].share for r in routes)
+            share = self._model.routes[route].share
+            return Number(share / whole if whole > 0 else float(route == routes[0]))
+        return Number(1.0, (("within", route, *routes),))
+
+    def step_share(self, route: int, step: int) -> tuple[Number, Number]:
+        """Return the shares of people who need, and who skip, a step of arrangement."""
+        if Target("step_share", route, step) in self._uncertain:
+            return Number(1.0, (("step", route, step),)), Number(1.0, (("no_step", route, step),))
+        share = self._model.routes[route].steps[step].share
+        return Number(share), Number(1.0 - share)
+
+    def capacity_factor(self, setting: int) -> Number:
+        """Return the factor on a setting's capacity."""
+        return Number(1.0, (("capacity", setting),) if self._any(("capacity",), setting) else ())
+
+    def waiting_hazard(self, setting: int, cohort: int, item: int) -> Number:
+        """Return a hazard of people waiting outside, per day."""
+        if Target("waiting_hazard", setting, cohort, item) in self._uncertain:
+            return Number(1.0, (("waiting", setting, cohort, item),))
+        return Number(self._model.settings[setting].leaving[cohort][item].rate)
+
+    def delayed_hazard(self, route: int, item: int) -> Number:
+        """Return a hazard of people delayed on a route, per day."""
+        if Target("delayed_hazard", route, item) in self._uncertain:
+            return Number(1.0, (("delayed", route, item),))
+        return Number(self._model.routes[route].leaving[item].rate)
+
+    def value(self, number: Number) -> Value:
+        """Return the network's form of a number."""
+        return Value(number.base, self._lane(number.factors) if number.factors else NONE)
+
+    @property
+    def count(self) -> int:
+        """Number of lanes."""
+        return len(self._lanes)
+
+    def table(self, numbers: MemberNumbers) -> FloatArray:
+        """Return the members' table, shape (n_lanes, n_members)."""
+        members = numbers.arrival_rate.shape[0]
+        table = np.ones((self.count, members))
+        for keys, lane in self._lanes.items():
+            for key in keys:
+                table[lane] *= _factor(key, numbers, self._model)
+        return table
+
+    def _any(self, fields: tuple[str, ...], position: int) -> bool:
+        return any(t.field in fields and t.i == position for t in self._uncertain)
+
+    def _certain_shares(self, route: int) -> bool:
+        of = self._model.routes[route]
+        return (of.setting, of.cohort) not in self._shared_out
+
+    def _lane(self, keys: tuple[Key, ...]) -> int:
+        return self._lanes.setdefault(keys, len(self._lanes))
+
+
+def _factor(key: Key, numbers: MemberNumbers, model: Model) -> FloatArray:
+    """Return one factor for each member."""
+    kind, i, *rest = key
+    if kind == "arrival":
+        base = model.arrivals[i].rate
+        rate = numbers.arrival_rate[:, i] / base if base else numbers.arrival_rate[:, i]
+        return np.asarray(rate * numbers.population_factor[:, i])
+    if kind == "growth":
+        growth = (1 + numbers.arrival_growth[:, i]) * (1 + numbers.population_growth[:, i])
+        return np.asarray(np.log(growth) / DAYS_PER_YEAR)
+    if kind == "pace":
+        return _pace(model.stays[i], numbers.stay_factor[:, i])
+    if kind == "share":
+        return numbers.route_share[:, i]
+    if kind == "group":
+        return np.asarray(numbers.route_share[:, [i, *rest]].sum(axis=1))
+    if kind == "within":
+        whole = numbers.route_share[:, rest].sum(axis=1)
+        lone = float(i == rest[0])
+        share = numbers.route_share[:, i] / np.where(whole > 0, whole, 1.0)
+        return np.asarray(np.where(whole > 0, share, lone))
+    if kind in ("step", "no_step"):
+        share = numbers.step_share[:, step_starts(model)[i] + rest[0]]
+        return np.asarray(share if kind == "step" else 1.0 - share)
+    if kind == "capacity":
+        return numbers.capacity_factor[:, i]
+    if kind == "waiting":
+        group = i * len(model.cohorts) + rest[0]
+        return numbers.waiting_hazard[:, waiting_starts(model)[group] + rest[1]]
+    if kind == "delayed":
+        return numbers.delayed_hazard[:, delayed_starts(model)[i] + rest[0]]
+    raise ValueError(f"no factor is called {kind}")
+
+
+def _pace(stay: Stay, factor: FloatArray) -> FloatArray:
+    """Return the factor on the rates of a stay whose times are scaled, but not its limit.
+
+    The mean after the limit, E[min(f S, L)] = f E[min(S, L / f)], is met exactly.
+    """
+    if np.isinf(stay.limit):
+        return np.asarray(1.0 / factor)
+    whole = replace(stay, limit=np.inf)
+    scaled = factor * whole.integrated_survival(stay.limit / factor)
+    return np.asarray(stay.mean() / scaled)
