@@ -111,25 +111,39 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Fence:
+    """Places set aside for others: ``outsiders`` (row, places each) may not use ``places`` places.
+
+    A class behind the fence is admitted only while the places that the outsiders hold are fewer
+    than the gate's capacity less ``places``.
+    """
+
+    outsiders: tuple[tuple[int, float], ...]
+    places: Value
+
+
+@dataclass(frozen=True, slots=True)
 class PriorityClass:
-    """Entries served alike, and only from the places beyond ``keep_free``."""
+    """Entries served alike, from the places beyond ``keep_free`` and outside all ``fences``."""
 
     entries: tuple[Entry, ...]
     keep_free: Value = field(default_factory=lambda: Value(0.0))
+    fences: tuple[Fence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """At most ``people`` may wait in ``rows``; the others go to ``overflow`` in the same step.
+    """At most ``people`` may wait in ``rows`` together; the others leave in the same step.
 
-    The overflow row may be an exit, or the queue row of another gate (handled in the same step
-    if that gate comes later in the order).
+    They leave in proportion to what each row holds, to the row's own ``overflow`` row, counted in
+    its own ``tally`` (-1 for none; empty for none at all). An overflow row may be an exit, or the
+    queue row of another gate (handled in the same step if that gate comes later in the order).
     """
 
     rows: tuple[int, ...]
     people: Value
-    overflow: int
-    tally: int = NONE
+    overflow: tuple[int, ...]
+    tally: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +183,7 @@ class Swap:
     The people of each queue hold a place in the gate that the people of the next one wait for
     (the first for the place of the last). When every gate of the cycle is open and full, as many
     people as the smallest queue holds are admitted from every queue at once, and counted in
-    ``tally``.
+    ``tally``. Nobody may need more places than the person who makes way for them held.
     """
 
     queues: tuple[int, ...]
@@ -178,7 +192,7 @@ class Swap:
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """Up to ``people`` leave ``rows`` for ``target`` at the start of step ``step``.
+    """Up to ``people`` leave ``rows`` at the start of step ``step``, each row for its target.
 
     They are taken in proportion to what each row holds.
     """
@@ -186,7 +200,7 @@ class Removal:
     step: int
     rows: tuple[int, ...]
     people: Value
-    target: int
+    targets: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)

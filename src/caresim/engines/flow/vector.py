@@ -1,0 +1,185 @@
+"""Eight lanes at a time: a vector of floats that compiled functions can load, combine and store.
+
+The state of a block is a table of rows, one number per member of the block. Left to itself the
+compiler guards every loop over a row against overlap with every other row, because all rows live
+in one table; that makes short loops about twice as slow. Written with explicit vectors there is
+nothing to guard. Additions and multiplications stay separate and in the order written, so results
+do not depend on the machine's vector width.
+
+It is independent of what is simulated.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any, Final
+
+from llvmlite import ir  # type: ignore[import-untyped]
+from numba.core import types
+from numba.core.imputils import lower_builtin
+from numba.core.typing.templates import AbstractTemplate, infer_global, signature
+from numba.extending import intrinsic as _numba_intrinsic
+from numba.extending import models, register_model
+
+intrinsic: Any = _numba_intrinsic
+
+BLOCK: Final = 64
+"""Members advanced together: a compile-time constant, three times faster than a variable."""
+
+WIDTH: Final = 8
+PARTS: Final = BLOCK // WIDTH
+"""Vectors in a row."""
+
+ALIGNMENT: Final = 64
+"""Bytes: rows must start at a multiple of this."""
+
+_VECTOR = ir.VectorType(ir.DoubleType(), WIDTH)
+_MASK_INDEX = ir.IntType(32)
+
+
+class LanesType(types.Type):  # type: ignore[misc]
+    """The compiler's type for eight floats."""
+
+    def __init__(self) -> None:
+        super().__init__(name=f"Lanes{WIDTH}")
+
+
+lanes = LanesType()
+
+
+@register_model(LanesType)
+class _LanesModel(models.PrimitiveModel):  # type: ignore[misc]
+    def __init__(self, manager: Any, fe_type: Any) -> None:
+        super().__init__(manager, fe_type, _VECTOR)
+
+
+def _address(context: Any, builder: Any, table_type: Any, table: Any, row: Any, part: Any) -> Any:
+    data = context.make_array(table_type)(context, builder, table).data
+    index = builder.add(builder.mul(row, ir.Constant(row.type, PARTS)), part)
+    return builder.gep(builder.bitcast(data, _VECTOR.as_pointer()), [index])
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def load(typing_context: Any, table: Any, row: Any, part: Any) -> Any:
+    """Return vector ``part`` (0 to PARTS - 1) of ``row`` of a (rows, BLOCK) table."""
+
+    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        return builder.load(_address(context, builder, sig.args[0], *args), align=ALIGNMENT)
+
+    return lanes(table, types.intp, types.intp), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def store(typing_context: Any, table: Any, row: Any, part: Any, vector: Any) -> Any:
+    """Write vector ``part`` of ``row`` of a (rows, BLOCK) table."""
+
+    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        address = _address(context, builder, sig.args[0], *args[:3])
+        builder.store(args[3], address, align=ALIGNMENT)
+        return context.get_dummy_value()
+
+    return types.void(table, types.intp, types.intp, lanes), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def spread(typing_context: Any, number: Any) -> Any:
+    """Return a vector with ``number`` in every lane."""
+
+    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        empty = ir.Constant(_VECTOR, ir.Undefined)
+        first = builder.insert_element(empty, args[0], ir.Constant(_MASK_INDEX, 0))
+        zeros = ir.Constant(ir.VectorType(_MASK_INDEX, WIDTH), [0] * WIDTH)
+        return builder.shuffle_vector(first, empty, zeros)
+
+    return lanes(types.float64), generate
+
+
+def _pick(predicate: str) -> Callable[[Any, Any, Any], Any]:
+    def choose(builder: Any, a: Any, b: Any) -> Any:
+        return builder.select(builder.fcmp_ordered(predicate, a, b), a, b)
+
+    return choose
+
+
+_smaller = _pick("<")
+_larger = _pick(">")
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def lesser(typing_context: Any, a: Any, b: Any) -> Any:
+    """Return the smaller of two vectors, lane by lane."""
+    return lanes(lanes, lanes), lambda context, builder, sig, args: _smaller(builder, *args)
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def greater(typing_context: Any, a: Any, b: Any) -> Any:
+    """Return the larger of two vectors, lane by lane."""
+    return lanes(lanes, lanes), lambda context, builder, sig, args: _larger(builder, *args)
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def where_at_most(typing_context: Any, a: Any, b: Any, yes: Any, no: Any) -> Any:
+    """Return ``yes`` where ``a <= b`` and ``no`` elsewhere, lane by lane."""
+
+    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        return builder.select(builder.fcmp_ordered("<=", args[0], args[1]), args[2], args[3])
+
+    return lanes(lanes, lanes, lanes, lanes), generate
+
+
+def _fold(combine: Callable[[Any, Any, Any], Any]) -> Any:
+    """Generate the pairwise reduction of a vector, always in the same order."""
+
+    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        items = [
+            builder.extract_element(args[0], ir.Constant(_MASK_INDEX, lane))
+            for lane in range(WIDTH)
+        ]
+        while len(items) > 1:
+            pairs = zip(items[::2], items[1::2], strict=True)
+            items = [combine(builder, a, b) for a, b in pairs]
+        return items[0]
+
+    return generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def total(typing_context: Any, vector: Any) -> Any:
+    """Return the sum of a vector's lanes, added in pairs."""
+    return types.float64(lanes), _fold(lambda builder, a, b: builder.fadd(a, b))
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def lowest(typing_context: Any, vector: Any) -> Any:
+    """Return the smallest lane of a vector."""
+    return types.float64(lanes), _fold(_smaller)
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def highest(typing_context: Any, vector: Any) -> Any:
+    """Return the largest lane of a vector."""
+    return types.float64(lanes), _fold(_larger)
+
+
+def _register(operation: Any, instruction: str) -> None:
+    """Let compiled functions write ``a + b`` and so on for vectors."""
+
+    @infer_global(operation)  # type: ignore[untyped-decorator]
+    class _Typing(AbstractTemplate):  # type: ignore[misc]
+        def generic(self, args: Any, kws: Any) -> Any:
+            return signature(lanes, lanes, lanes) if args == (lanes, lanes) else None
+
+    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        return getattr(builder, instruction)(*args)
+
+    lower_builtin(operation, lanes, lanes)(generate)
+
+
+for _operation, _instruction in (
+    (operator.add, "fadd"),
+    (operator.sub, "fsub"),
+    (operator.mul, "fmul"),
+    (operator.truediv, "fdiv"),
+):
+    _register(_operation, _instruction)
