@@ -1,5 +1,6 @@
 """Amounts of money, as written, into pounds and what they are for."""
 
+import math
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -67,6 +68,8 @@ def money(written: object, things: Collection[str] = ()) -> Money:
     words = rest.split()
     power = _POWERS[words.pop(0)] if words and words[0] in _POWERS else 0
     pounds = number.value(power)
+    if not math.isfinite(pounds):
+        raise QuantityError("C306", f"`{cut(text)}` is too large")
     if pounds < 0:
         raise QuantityError("C305", f"must be 0 or more, got `{cut(text)}`")
     if words and _OTHER_CURRENCIES & set(words):
@@ -99,17 +102,16 @@ def _currency_last(text: str) -> str:
 
 
 def _paid_for(per: list[str], text: str, things: Collection[str]) -> tuple[str, ...]:
-    found = []
-    for place, word in enumerate(per):
-        last = place == len(per) - 1
-        if word in TIME and last:
-            found.append(TIME[word])
-        elif word in things and place == 0:
-            found.append(word)
-        else:
-            known = [*things, *DAYS_IN]
+    known = [*things, *DAYS_IN]
+    for word in per:
+        if word not in things and word not in TIME:
             meant = nearest(word, known)
             hint = f"did you mean `{meant}`? " if meant else ""
-            message = f"`{cut(text)}` cannot be read: `per {cut(word)}` is not known here"
+            message = f"`{cut(text)}` is not {_KIND}: `per {cut(word)}` is not known here"
             raise QuantityError("C303", message, f"{hint}it may be per {', '.join(known)}")
-    return tuple(found)
+    time = [TIME[word] for word in per if word in TIME and word not in things]
+    thing = [word for word in per if word in things]
+    if len(time) > 1 or len(thing) > 1:
+        message = f"`{cut(text)}` is paid for more than one thing, or per more than one time"
+        raise QuantityError("C303", message, f"write it as `{_EXAMPLE}`")
+    return (*thing, *time)

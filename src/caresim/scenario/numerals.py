@@ -50,17 +50,8 @@ class Number:
     exponent: int
 
     def value(self, power: int = 0) -> float:
-        """Give the number times a power of ten, correctly rounded.
-
-        Raises
-        ------
-        QuantityError
-            If it is too large to be a finite number.
-        """
-        value = float(f"{self.digits}e{self.exponent + power}")
-        if not math.isfinite(value):
-            raise QuantityError("C306", f"{cut(self.digits)} is too large for a number")
-        return value
+        """Give the number times a power of ten, correctly rounded."""
+        return float(f"{self.digits}e{self.exponent + power}")
 
 
 def split(written: object, kind: str, example: str) -> tuple[Number, str]:
@@ -101,9 +92,11 @@ def split(written: object, kind: str, example: str) -> tuple[Number, str]:
             f"`{cut(text)}` is a range, not {kind}",
             "write a range as `{low: …, high: …}` where the value may be uncertain",
         )
-    exponent = int(number["exponent"] or 0)
     digits = number["digits"].replace(",", "").replace("_", "")
-    return Number(digits, exponent), _tidy(rest)
+    found = Number(digits, int(number["exponent"] or 0))
+    if not math.isfinite(found.value()):
+        raise QuantityError("C306", f"the number in `{cut(text)}` is too large")
+    return found, _tidy(rest)
 
 
 def as_text(written: object, kind: str, example: str) -> str:

@@ -125,9 +125,9 @@ class Written:
             raise QuantityError("C304", f"`{self.text}` is not {self.kind}", hint)
         meant = nearest(unit, TIME)
         hint = f"did you mean `{meant}`? " if meant else ""
-        raise QuantityError(
-            "C303", f"`{cut(unit)}` is no unit of time", f"{hint}units are {UNITS_OF_TIME}"
-        )
+        message = f"`{self.text}` is not {self.kind}: `{cut(unit)}` is no unit of time"
+        hint += f"write it as `{self.example}`; units are {UNITS_OF_TIME}"
+        raise QuantityError("C303", message, hint)
 
     def refuse_bare(self, hint: str) -> NoReturn:
         """Say that the unit is missing."""
