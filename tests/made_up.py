@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime
+import itertools
 
 import numpy as np
 
@@ -112,7 +113,7 @@ def output(made=None, *, members=3, kept=None, seed=0, engine="flow", checks=Non
     for name, v in VARIABLES.items():
         spans = [(w.first_day, w.last_day) for w in windows]
         totals[name] = np.stack([over(daily[name], *s, v.kind) for s in spans], axis=1)
-        periods = list(zip(times[:-1], times[1:], strict=True))
+        periods = list(itertools.pairwise(times))
         series[name] = np.stack([over(daily[name], *p, v.kind) for p in periods], axis=1)
         if v.kind == "stock":
             at = np.minimum(times.astype(int), days - 1)

@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, cast
 
 from caresim.results.manifest import InputFile, Manifest, now, system, versions
 
@@ -120,7 +120,7 @@ def run(
     """
     from caresim.results.results import OptionResults, Results, hash_results
 
-    if not hasattr(scenario, "model"):
+    if isinstance(scenario, (str, Path)):
         scenario = load(scenario)
     chosen = _options(scenario, tuple(options))
     models = [_settled(scenario.model(name), engine, members, seed) for name in chosen]
@@ -175,16 +175,18 @@ def _settled(model: Model, engine: str | None, members: int | None, seed: int | 
         raise ChoiceError(f"members must be 1 or more, got {members}")
     if seed is not None and not 0 <= seed < 2**63:
         raise ChoiceError(f"the seed must be 0 or more and below 2^63, got {seed}")
-    changes: dict[str, object] = {}
-    if engine is not None and engine != settings.engine:
-        changes["engine"] = engine
-        if settings.engine == "flow" and settings.members == 1:
-            changes["members"] = MEMBERS
-    if members is not None:
-        changes["members"] = members
-    if seed is not None:
-        changes["seed"] = seed
-    return dataclasses.replace(model, run=dataclasses.replace(settings, **changes))
+    if members is None:
+        leaves_flow = settings.engine == "flow" and engine in ("event", "simpy")
+        members = MEMBERS if leaves_flow and settings.members == 1 else settings.members
+    changed = dataclasses.replace(
+        settings,
+        engine=settings.engine
+        if engine is None
+        else cast('Literal["flow", "event", "simpy"]', engine),
+        members=members,
+        seed=settings.seed if seed is None else seed,
+    )
+    return dataclasses.replace(model, run=changed)
 
 
 def _part_of(progress: Progress | None, number: int, of: int) -> Progress | None:
@@ -196,7 +198,8 @@ def _part_of(progress: Progress | None, number: int, of: int) -> Progress | None
 def _run_engine(model: Model, threads: int | None, progress: Progress | None) -> Output:
     module, function = ENGINES[model.run.engine]
     run_model = getattr(importlib.import_module(module), function)
-    return run_model(model, threads=threads, series=SERIES, progress=progress)
+    output: Output = run_model(model, threads=threads, series=SERIES, progress=progress)
+    return output
 
 
 @dataclass(frozen=True)
@@ -244,17 +247,18 @@ def rerun(
     ManifestError
         If it is not a manifest, or not complete.
     """
-    from caresim.results.manifest import differences, manifest_path, read_manifest
-    from caresim.results.store import SERIES_FOLDER
+    from caresim.results.manifest import differences, read_manifest
+    from caresim.results.store import read_inputs
 
-    path = Path(manifest)
-    before = read_manifest(path)
-    copies = manifest_path(path).parent / SERIES_FOLDER
+    before = read_manifest(manifest)
     with tempfile.TemporaryDirectory(prefix="caresim-") as folder:
         # JSON is YAML, so the explicit form is read back as any other scenario.
         file = Path(folder) / "scenario.yaml"
         file.write_text(json.dumps(before.scenario), encoding="utf-8")
-        _copy_all(copies, Path(folder))
+        for name, content in read_inputs(manifest).items():
+            copy = Path(folder) / name
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_bytes(content)
         results = run(
             load(file),
             engine=before.engine,
@@ -276,10 +280,3 @@ def rerun(
             differences(before.versions, after.versions) + differences(before.system, after.system)
         ),
     )
-
-
-def _copy_all(source: Path, target: Path) -> None:
-    import shutil
-
-    if source.is_dir():
-        shutil.copytree(source, target, dirs_exist_ok=True)

@@ -32,6 +32,7 @@ def audit(output: Output) -> tuple[Check, ...]:
         One for each thing checked, passed or not.
     """
     return (
+        _engine_checked(output),
         _finite(output),
         _not_negative(output),
         _delayed_within_occupied(output),
@@ -44,6 +45,11 @@ def audit(output: Output) -> tuple[Check, ...]:
 def _check(name: str, worst: float, limit: float, meaning: str) -> Check:
     # A residual that is NaN fails, since every comparison with it is false.
     return Check(name, bool(worst <= limit), float(worst), limit, meaning)
+
+
+def _engine_checked(output: Output) -> Check:
+    missing = 0 if output.checks else 1
+    return _check("engine_checked", missing, 0, "1 if the engine handed over no checks of its own")
 
 
 def _numbers(output: Output) -> list[FloatArray]:

@@ -89,7 +89,9 @@ class View:
     def whole(self, variable: str) -> FloatArray:
         """Return a stock's mean, or a count in people a day, of shape (members, ...)."""
         array = self._totals[variable][:, self._window]
-        return array / self.days if VARIABLES[variable].kind == "count" else array
+        per_day = self.days if VARIABLES[variable].kind == "count" else 1.0
+        found: FloatArray = array / per_day
+        return found
 
     def by_setting(self, variable: str) -> FloatArray:
         """Return a stock's mean, or a count a day, summed over all but members and settings."""
@@ -105,7 +107,7 @@ class View:
     def in_settings(self, variable: str, chosen: NDArray[np.bool_]) -> FloatArray:
         """Sum :meth:`by_setting` over the chosen settings: shape (members, 1)."""
         found = self.by_setting(variable)[:, : chosen.size]
-        return found[:, chosen].sum(axis=1, keepdims=True)
+        return np.asarray(found[:, chosen].sum(axis=1, keepdims=True))
 
     def in_kind(self, variable: str, *kinds: str) -> FloatArray:
         """Sum :meth:`by_setting` over the settings of these kinds: shape (members, 1).
@@ -144,7 +146,7 @@ def _absent_as_nan(array: FloatArray) -> FloatArray:
 
 def _ratio(top: FloatArray, bottom: FloatArray) -> FloatArray:
     usable = (bottom > 0) & np.isfinite(bottom)
-    return np.divide(top, bottom, out=np.full(top.shape, np.nan), where=usable)
+    return np.asarray(np.divide(top, bottom, out=np.full(top.shape, np.nan), where=usable))
 
 
 def _shift(view: View) -> FloatArray:
@@ -157,7 +159,7 @@ def _shift(view: View) -> FloatArray:
 
 def _sum(columns: FloatArray, n_settings: int) -> FloatArray:
     """Sum over settings, without the columns of local settings taken together."""
-    return columns[:, :n_settings].sum(axis=1)
+    return np.asarray(columns[:, :n_settings].sum(axis=1))
 
 
 _FORMULAS: Mapping[str, Callable[[View], FloatArray]] = {

@@ -57,7 +57,7 @@ def new_folder(name: str, started: str, parent: Path = Path("runs")) -> Path:
     return folder
 
 
-def save(results: Results, folder: Path, files: tuple[tuple[str, Path], ...] = ()) -> Results:
+def save(results: Results, folder: Path) -> Results:
     """Save results to a folder that does not exist, or is empty.
 
     Everything is written beside the folder first and moved into place when it is whole, so
@@ -69,8 +69,6 @@ def save(results: Results, folder: Path, files: tuple[tuple[str, Path], ...] = (
         To be saved.
     folder
         Where to. Folders above it are made.
-    files
-        Series to copy: the path by which the scenario names them, and where they are.
 
     Returns
     -------
@@ -89,10 +87,6 @@ def save(results: Results, folder: Path, files: tuple[tuple[str, Path], ...] = (
     partial = Path(tempfile.mkdtemp(prefix=f".{folder.name[:40]}-", dir=folder.parent))
     try:
         _write(results, partial)
-        for name, path in files:
-            copy = partial / SERIES_FOLDER / name
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, copy)
         partial.chmod(0o777 & ~_umask())
         _refuse_to_overwrite(folder)
         os.replace(partial, folder)
@@ -117,6 +111,10 @@ def _write(results: Results, folder: Path) -> None:
     described = results.manifest.to_dict() | {
         "results": [_describe(option) for option in results],
     }
+    for name, content in results.inputs.items():
+        copy = folder / SERIES_FOLDER / name
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(content)
     text = json.dumps(described, indent=1, ensure_ascii=False, allow_nan=False)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
     _write_arrays(results, folder / ARRAYS)
@@ -196,7 +194,20 @@ def read_results(path: str | Path) -> Results:
         raise ManifestError(f"cannot read the results in {at.parent}: {error}") from error
     if hash_results(options) != manifest.results_hash:
         raise ManifestError(f"the numbers in {at.parent / ARRAYS} are not those that were saved")
-    return Results(options, manifest, folder=at.parent)
+    return Results(options, manifest, read_inputs(at), at.parent)
+
+
+def read_inputs(path: str | Path) -> dict[str, bytes]:
+    """Return the copies of series in a run folder, by the path under which they are named.
+
+    Parameters
+    ----------
+    path
+        The run folder, or its manifest.
+    """
+    folder = manifest_path(Path(path)).parent / SERIES_FOLDER
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
 def _read_arrays(path: Path) -> dict[str, NDArray[np.float64]]:
