@@ -200,7 +200,8 @@ class Stay:
 
     def limited(self, limit: float) -> Stay:
         """Return the same stay, cut at ``limit`` days (or at its present limit if shorter)."""
-        return Stay(self.family, self.parameters, min(self.limit, limit))
+        cut = Stay(self.family, self.parameters, limit)
+        return cut if cut.limit < self.limit else self
 
 
 def _finite_days(days: Array) -> Array:

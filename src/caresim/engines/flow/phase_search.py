@@ -1,11 +1,14 @@
 """Search for the chain of fewest phases that stands for a stay.
 
 A chain (`caresim.engines.flow.phase_chain`) of the right mean and variance is wanted whose
-integrated survival, which is the census of a setting that fills from empty, is close to that of
-the stay at all times. For given rates the best shares are a linear least-squares problem; the
-rates are searched for by Gauss and Newton's method on a smooth curve of their logarithms along
-the chain, from the best points of a coarse scan (separable least squares: G. H. Golub and
-V. Pereyra, SIAM Journal on Numerical Analysis 10 (1973), doi:10.1137/0710036).
+survival is close to that of the stay at all times, and so is its integral, which is the census of
+a setting that fills from empty. The census tells how well a chain follows slow changes, the
+survival how well it follows weekly ones.
+
+For given rates the best shares are a linear least-squares problem; the rates are searched for by
+Gauss and Newton's method on a smooth curve of their logarithms along the chain, from the best
+points of a coarse scan (separable least squares: G. H. Golub and V. Pereyra, SIAM Journal on
+Numerical Analysis 10 (1973), doi:10.1137/0710036).
 
 Stays come in here scaled to a mean of one day, and nothing is random.
 """
@@ -14,27 +17,14 @@ from __future__ import annotations
 
 import itertools
 import math
-from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from caresim.engines.flow.phase_chain import (
-    curves,
-    moments,
-    nonnegative_shares,
-    time_grid,
-    with_exact_moments,
-)
+from caresim.engines.flow.phase_chain import moments, nonnegative_shares, with_exact_moments
+from caresim.engines.flow.phase_target import Chain, Target
 from caresim.stays import Stay
 from caresim.stays.families import Array
-
-FIRST_TIME = 1 / 32
-"""First time of the grids, in mean stays."""
-
-COMPARED_FROM = 0.05
-"""The census of a chain is held against that of the stay from here on, in mean stays."""
 
 SLOW, FAST = 12.0, 100.0
 """Highest rates of leaving a phase, per mean stay, that are tried first and last.
@@ -44,85 +34,10 @@ A short phase shortens the step of the whole model, so chains of slow phases are
 
 _SLOWEST = 1e-3
 _COEFFICIENTS = 4  # of the curve of log rates along the chain
-_MOMENT_WEIGHT = 20.0
-_SURVIVAL_WEIGHT = 0.1
 _STARTS = 3
 _ITERATIONS = 16
 _REWEIGHTINGS = 4
-
-
-@dataclass(frozen=True)
-class Chain:
-    """A chain found for a stay of mean one day.
-
-    Attributes
-    ----------
-    rates, initial : array (n,)
-    census_error : float
-        Largest relative error of the integrated survival.
-    variance_error : float
-        Relative error of the variance.
-    """
-
-    rates: Array
-    initial: Array
-    census_error: float
-    variance_error: float
-
-
-class Target:
-    """What a chain is held against: the curves and moments of a stay of mean one day."""
-
-    def __init__(self, stay: Stay) -> None:
-        self.stay = stay
-        self.cv2 = stay.cv() ** 2
-        # The grid ends where a thousandth of the days inside are still to come.
-        ends = FIRST_TIME * 2.0 ** np.arange(5, 19)
-        ended = np.append(stay.equilibrium_survival(ends) <= 1e-3, True)
-        self.octaves = 5 + int(np.argmax(ended))
-        self.times = time_grid(FIRST_TIME, self.octaves, 4)
-        self.survival = stay.survival(self.times)
-        self.census = stay.integrated_survival(self.times)
-        self.weights = np.ones(len(self.times))
-
-    @cached_property
-    def dense_census(self) -> Array:
-        """Integrated survival on the finer grid of `census_error`."""
-        return self.stay.integrated_survival(time_grid(FIRST_TIME, self.octaves, 16))
-
-    def equations(self, rates: Array) -> tuple[Array, Array]:
-        """Weighted linear equations for the shares that start in each phase.
-
-        Parameters
-        ----------
-        rates : array (b, n)
-
-        Returns
-        -------
-        array (b, m, n), array (m,)
-        """
-        survival, census = curves(rates, FIRST_TIME, self.octaves, 4)
-        mean, square = moments(rates)
-        by_survival = _SURVIVAL_WEIGHT * self.weights
-        exact = np.stack([np.ones_like(mean), mean, square / (1 + self.cv2)], axis=1)
-        left = [
-            census * (self.weights / self.census)[:, None],
-            survival * by_survival[:, None],
-            _MOMENT_WEIGHT * exact,
-        ]
-        right = [self.weights, self.survival * by_survival, np.full(3, _MOMENT_WEIGHT)]
-        return np.concatenate(left, axis=1), np.concatenate(right)
-
-    def errors(self, rates: Array, initial: Array) -> Array:
-        """Relative errors of the census of a chain, and 0 before `COMPARED_FROM`: array (m,)."""
-        census = curves(rates[None], FIRST_TIME, self.octaves, 4)[1][0] @ initial
-        return np.where(self.times >= COMPARED_FROM, np.abs(census / self.census - 1), 0.0)
-
-    def census_error(self, rates: Array, initial: Array) -> float:
-        """Largest relative error of the census of a chain, on a grid of 16 times an octave."""
-        census = curves(rates[None], FIRST_TIME, self.octaves, 16)[1][0] @ initial
-        compared = time_grid(FIRST_TIME, self.octaves, 16) >= COMPARED_FROM
-        return float(np.max(np.abs(census / self.dense_census - 1)[compared]))
+_HOPELESS = 4.0  # times the tolerance: no other start will be within it
 
 
 class _Search:
@@ -208,12 +123,14 @@ class _Search:
         square = 1 + self.target.cv2
         highest = math.exp(self.bounds[1])
         rates, shares = with_exact_moments(rates[begin:], shares[begin:], square, highest)
+        survival_errors, census_errors = self.target.errors(rates, shares, dense=True)
         variance = float(shares @ moments(rates[None])[1][0]) - 1
         return Chain(
-            rates,
-            shares,
-            self.target.census_error(rates, shares),
-            abs(variance / self.target.cv2 - 1),
+            rates=rates,
+            initial=shares,
+            census_error=float(np.max(census_errors)),
+            survival_error=float(np.max(survival_errors)),
+            variance_error=abs(variance / self.target.cv2 - 1),
         )
 
     def best(self, tolerance: float) -> Chain:
@@ -224,41 +141,40 @@ class _Search:
             point = start
             for _ in range(1 + _REWEIGHTINGS):
                 point = self.descend(point)
-                found.append(self.finish(point))
-                chain = found[-1]
-                if _meets(chain, tolerance):
+                chain = self.finish(point)
+                if chain.meets(tolerance):
                     return chain
-                if chain.census_error > 1.5 * tolerance:
+                found.append(chain)
+                if max(chain.census_error, chain.survival_error) > 1.5 * tolerance:
                     break
                 # Nearly there: weigh times by their errors, which evens the errors out.
-                errors = self.target.errors(chain.rates, chain.initial)
-                weights = self.target.weights * (0.3 + errors / np.max(errors))
+                errors = self.target.errors(chain.rates, chain.initial, dense=False)
+                weights = self.target.weights * (0.3 + np.maximum(*errors) / np.max(errors))
                 self.target.weights = weights / math.sqrt(float(np.mean(weights**2)))
+            if found[0].census_error > _HOPELESS * tolerance:
+                break
         return min(found, key=_rank)
 
 
-def _meets(chain: Chain, tolerance: float) -> bool:
-    return chain.census_error <= tolerance and chain.variance_error <= 1e-7
-
-
 def _rank(chain: Chain) -> tuple[bool, float]:
-    return chain.variance_error > 1e-7, chain.census_error
+    return not chain.has_moments(), chain.census_error
 
 
 def find_chain(stay: Stay, tolerance: float, max_phases: int, max_rate: float) -> Chain:
-    """Chain of fewest phases whose census is within the tolerance of that of a stay.
+    """Find the chain of fewest phases that is within a tolerance of a stay.
 
     Chains of slow phases (`SLOW`) are tried before those with faster ones (`FAST`), because a
-    short phase costs the flow engine more than another phase does. Where no chain is within the
-    tolerance, as with stays that many end on the same day (a limit), the shortest is returned
-    whose error is within a tenth of the least found.
+    short phase costs the flow engine more than another phase does. Where none is within the
+    tolerance, as with stays that many people end on the same day (a limit), it is the shortest
+    whose census is, or else whose census error is within a tenth of the least found.
 
     Parameters
     ----------
     stay : Stay
         With a mean of one day and a variance that ``max_phases`` phases can have.
     tolerance : float
-        Largest relative error of the integrated survival, from `COMPARED_FROM` mean stays on.
+        Largest relative error of the integrated survival, and largest error of the survival, from
+        `COMPARED_FROM` mean stays on.
     max_phases : int
     max_rate : float
         Highest rate of leaving any phase, per day; at least 1.
@@ -279,7 +195,7 @@ def find_chain(stay: Stay, tolerance: float, max_phases: int, max_rate: float) -
         for n in (s for s in sizes if s <= max_phases):
             # A chain of n phases of mean one needs rates up to n, and some room to vary.
             chain = _Search(target, n, min(max_rate, max(ceiling, 1.5 * n))).best(tolerance)
-            if _meets(chain, tolerance):
+            if chain.meets(tolerance):
                 return chain
             found.append(chain)
             errors.append(chain.census_error)
@@ -288,10 +204,9 @@ def find_chain(stay: Stay, tolerance: float, max_phases: int, max_rate: float) -
                 break
         # Fast phases can only mend what goes wrong early in the stay.
         best = min(found, key=_rank)
-        early = target.times < 0.5
-        missed = target.errors(best.rates, best.initial)
-        if ceiling >= max_rate or np.max(missed[early]) <= tolerance:
+        missed = np.max(target.errors(best.rates, best.initial, dense=False), axis=0)
+        if ceiling >= max_rate or np.argmax(missed) > np.searchsorted(target.times, 0.5):
             break
-    least = min(found, key=_rank)
-    near = [c for c in found if _rank(c) <= (_rank(least)[0], 1.1 * least.census_error)]
-    return min(near, key=lambda chain: len(chain.rates))
+    without_moments, least = _rank(min(found, key=_rank))
+    enough = (without_moments, max(tolerance, 1.1 * least))
+    return min((c for c in found if _rank(c) <= enough), key=lambda chain: len(chain.rates))
