@@ -146,7 +146,8 @@ class Builder:
         if event.anchor is not None:
             self._report("C120", path, f"the anchor `&{_cut(event.anchor)}` is refused", at)
         if event.tag is not None:
-            message = f"the tag `{_cut(event.tag)}` is refused"
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+            message = f"the tag `{_cut(tag)}` is refused"
             if kind == "Scalar":  # without its tag a word could be of another type than meant
                 return self._refuse("C121", path, message, at)
             self._report("C121", path, message, at)

@@ -509,8 +509,8 @@ add(
     why="values outside the range have no meaning for this input",
     hint="give a value in the range",
     explanation=(
-        "The number can be read but is outside what is possible: a share lies between 0 and 1 "
-        "(0% and 100%), and durations, rates, capacities and prices are not negative."
+        "The number can be read but is outside what is possible. A share lies between 0 and 1 "
+        "(0% and 100%); durations, rates, capacities and prices are not negative."
     ),
 )
 add(

@@ -17,6 +17,7 @@ MAX_BYTES = 2_000_000
 """Largest scenario file read. A whole place takes some 50,000 bytes."""
 
 _CHARACTERS_REPORTED = 10
+_NOT_TEXT = "the file is not text, or is in UTF-16: save it again and choose the encoding UTF-8"
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
 
 FORBIDDEN = re.compile(
@@ -70,15 +71,11 @@ def forbidden_characters(text: str, name: str) -> list[Problem]:
                 "",
                 f"{describe(match[0])} is not allowed",
                 Location(name, len(before), len(before[-1]) + 1),
-                hint=(
-                    "the file looks like UTF-16: save it again and choose the encoding UTF-8"
-                    if match[0] == "\0"
-                    else None
-                ),
+                hint=_NOT_TEXT if match[0] == "\0" else None,
             )
         )
-        if len(found) == _CHARACTERS_REPORTED:
-            break
+        if match[0] == "\0" or len(found) == _CHARACTERS_REPORTED:
+            break  # more of the same would only hide the first
     return found
 
 

@@ -53,6 +53,8 @@ def explain(
         return problem("C106", "", "this line is indented with a tab", _first_tab(at, line))
     if "quoted scalar" in context and ("end of stream" in what or "separator" in what):
         return problem("C107", "", "this quote is never closed", begun)
+    if "escape sequence" in what:
+        return problem("C113", "", "`\\x`, `\\u` and `\\U` need hexadecimal digits after them", at)
     if "escape" in what:
         return problem("C113", "", f"{_escape(line, at)} means nothing in double quotes", at)
     if "anchor" in context or "alias" in context:
@@ -81,6 +83,8 @@ def _escape(line: str, at: Location) -> str:
 
 def _bracket(what: str, begun: Location, at: Location) -> Problem:
     closing = "]" if "']'" in what else "}"
+    if "stream end" in what:
+        return problem("C108", "", "this bracket is never closed", begun)
     if begun.line != at.line:
         message = f"this bracket is not closed with `{closing}` before line {at.line}"
         return problem("C108", "", message, begun)
@@ -101,7 +105,10 @@ def _block(what: str, at: Location, quoted: QuotedText | None) -> Problem:
             "text follows a closing quote",
             at,
             why="a value in quotes ends at the closing quote",
-            hint="put all of the value in the quotes, or take the quotes away",
+            hint=(
+                "put all of the value in the quotes (double ones if it has an apostrophe), or "
+                "take the quotes away"
+            ),
         )
     if found == "-":
         return problem("C109", "", "a list entry stands among keys", at)
