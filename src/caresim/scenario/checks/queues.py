@@ -125,23 +125,3 @@ def _confusable(subject: Subject) -> Iterator[Finding]:
                 twin = seen.setdefault(name.replace("_", ""), name)
                 if twin != name:
                     yield Finding((kind, name), f"`{name}` and `{twin}` are nearly the same name")
-
-
-@check(
-    "P404",
-    "local, but there are no localities",
-    why="without localities there is only one, so `local` does nothing",
-    hint="list the localities and their shares under `localities`, or delete `local`",
-    explanation=(
-        "A setting with `local: true` exists once for each locality. The scenario has no "
-        "`localities`, so it exists once, like any other. List them with the share of people in "
-        "each: `localities: {north: {share: 40%}, south: {share: 60%}}`."
-    ),
-)
-def _local_without_localities(subject: Subject) -> Iterator[Finding]:
-    data = subject.tree.data
-    if data.get("localities"):
-        return
-    for name, written in data.get("settings", {}).items():
-        if written.get("local") is True:
-            yield Finding(("settings", name, "local"), f"{name} is local, and to nowhere")

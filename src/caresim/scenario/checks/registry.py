@@ -83,12 +83,12 @@ class Subject:
     def _at(self, path: Path) -> object:
         value: object = self.tree.data
         for step in path:
-            inside = value.keys() if isinstance(value, dict) else ()
-            if isinstance(value, list) and isinstance(step, int):
-                inside = range(len(value))
-            if step not in inside:
+            if isinstance(value, dict):
+                value = value.get(step)
+            elif isinstance(value, list) and isinstance(step, int):
+                value = value[step] if step < len(value) else None
+            else:
                 return None
-            value = value[step]  # type: ignore[index]
         return value
 
 

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 
-from caresim.problems import nearest
 from caresim.scenario.checks.registry import Finding, Subject, check
 from caresim.scenario.checks.words import some, walk
 from caresim.scenario.read import Path
-
-_LIKE_AN_ID = re.compile(r"[a-z][a-z0-9_]*")
 
 
 def uses(subject: Subject) -> list[tuple[Path, str]]:
@@ -65,26 +61,3 @@ def _unused(subject: Subject) -> Iterator[Finding]:
     for name in subject.tree.data.get("sources", {}):
         if name not in used:
             yield Finding(("sources", name), f"no value comes from {name}")
-
-
-@check(
-    "P803",
-    "a source that is not listed",
-    why="it is taken as a sentence, and looks like the name of an entry of `sources`",
-    hint="add it to `sources`, or write a sentence",
-    explanation=(
-        "`source` is the name of an entry of `sources`, or a sentence that says where the value "
-        "comes from. This one is a single word in the form of a name, and no entry has that "
-        "name. It is probably mistyped."
-    ),
-)
-def _unlisted(subject: Subject) -> Iterator[Finding]:
-    sources = subject.tree.data.get("sources", {})
-    for path, name in uses(subject):
-        if name not in sources and _LIKE_AN_ID.fullmatch(name):
-            near = nearest(name, sources)
-            yield Finding(
-                path,
-                f"there is no source `{name}`",
-                hint=f"did you mean `{near}`?" if near else None,
-            )
