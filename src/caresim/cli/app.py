@@ -48,9 +48,10 @@ class LazyGroup(click.Group):
             from caresim.problems import nearest
 
             close = nearest(args[0], COMMANDS) if args else None
-            if close:
-                error.message = f"no command '{args[0]}'; did you mean '{close}'?"
-            raise
+            if close is None:
+                raise
+            said = f"no command '{args[0]}'; did you mean '{close}'?"
+            raise click.UsageError(said, ctx) from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without importing them."""
@@ -100,7 +101,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         _never_fail_on_characters(stream)
     try:
-        code = app.main(given, prog_name="caresim", standalone_mode=False, obj=("caresim", *given))
+        # Not app.main, which ends the process itself when the reader of a pipe stops reading.
+        with app.make_context("caresim", given, obj=("caresim", *given)) as context:
+            code = app.invoke(context)
         ending = Ending(code if isinstance(code, int) else 0)
     except BaseException as error:
         if debug and not isinstance(error, (click.ClickException, click.exceptions.Exit)):

@@ -57,7 +57,7 @@ class Narrator:
 
         narrator = self
 
-        class Listener(event.Listener):  # type: ignore[misc]
+        class Listener(event.Listener):
             """Speaks up at the first function that is not found in the cache."""
 
             told = False

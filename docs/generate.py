@@ -1,0 +1,114 @@
+"""Write the reference pages that follow from the code: results and command line.
+
+Run ``python docs/generate.py`` after a change of variables, indicators or commands; a test fails
+if the pages differ from what this writes.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from caresim.cli.app import COMMANDS, app
+from caresim.engines.output import VARIABLES
+from caresim.indicators import INDICATORS
+
+REFERENCE = Path(__file__).parent / "reference"
+
+RESULTS = """\
+# The results of a run
+
+This page is written by `docs/generate.py`; edit that.
+
+## The run folder
+
+`caresim run` saves to a new folder, `runs/NAME-TIME` unless `-o` names one. No run is ever overwritten, and a run that is interrupted leaves nothing.
+
+| file | what it holds |
+|---|---|
+| `manifest.json` | how the results came about: the scenario in its explicit form, hashes of all inputs, versions, machine, seed, command, times; the audit; the names along the dimensions of the arrays |
+| `results.npz` | every number, in NumPy's archive of arrays (a ZIP file of plain arrays: it needs no further package and keeps every bit) |
+| `indicators.csv` | the indicators below, by option and window: the whole run (`all`), each year (`year_1`, ...), and the dates of each published figure |
+| `summary.txt` | what was printed |
+| `inputs/` | copies of the series that the scenario reads, if any |
+
+`caresim export RUN_FOLDER --to csv`, `parquet` or `netcdf` writes tables for other programs.
+
+## Variables
+
+`results.to_frame(NAME)` gives a variable as a tidy table, `results.to_dataset()` all of them as a labelled dataset. A **stock** is reported as its mean over each period between saved times, and under its name with `_at` as a snapshot at each saved time. A **count** is of each period. Every one has the dimensions option, member and time beside its own. Over time, the first 200 members are kept; means and indicators are of all members.
+
+| variable | kind | dimensions | people or places that |
+|---|---|---|---|
+{variables}
+
+## Indicators
+
+Means over a window of the run, worked out within each member; then the mean, 5th and 95th percentile over members. An indicator that does not apply (occupancy of unlimited capacity, say) is left out. A local setting has its indicators for each locality (`delayed.home_care@north`) and together (`delayed.home_care`).
+
+| id | unit | meaning |
+|---|---|---|
+{indicators}
+
+## JSON
+
+`caresim run --json` prints `engine`, `members`, `seed`, `elapsed_seconds`, `manifest` (path), and `options`: for each option, over the whole run,
+
+- `indicators`: from id to `mean`, `p05`, `p95`, `unit`;
+- `settings`: from name to `capacity` (places; null if unlimited), `mean_occupancy` (people who hold a place; the share of places is the indicator `occupancy.SETTING`), `mean_delayed`, `mean_waiting` (people outside), `admissions_per_day`, `mean_stay_days` (null if nobody is admitted);
+- `delayed_by_reason`: from reason to mean number of people;
+- `audit`: `passed`, and `checks` with `name`, `passed`, `worst`, `limit`, `meaning`.
+"""
+
+COMMAND_LINE = """\
+# The command line
+
+This page is written by `docs/generate.py`; edit that.
+
+Results go to standard output, everything else to standard error.
+
+| exit code | meaning |
+|---|---|
+| 0 | done |
+| 1 | a bug in caresim; `--debug` shows where |
+| 2 | wrong usage |
+| 3 | invalid scenario; every problem is listed |
+| 4 | the run failed: the audit found a breach, a repeated run differs, or a file could not be written |
+| 5 | a stated threshold was missed |
+| 130 | interrupted; nothing was saved |
+"""
+
+
+def results_page() -> str:
+    """Return the page on results."""
+    variables = "\n".join(
+        f"| `{name}` | {v.kind} | {', '.join(v.dims) or 'none'} | {v.meaning} |"
+        for name, v in VARIABLES.items()
+    )
+    indicators = "\n".join(
+        f"| `{i.pattern.replace(', ', '`, `')}` | {i.unit} | {i.meaning} |"
+        for i in INDICATORS.values()
+    )
+    return RESULTS.format(variables=variables, indicators=indicators)
+
+
+def command_line_page() -> str:
+    """Return the page on the command line."""
+    parts = [COMMAND_LINE]
+    context = click.Context(app, info_name="caresim", terminal_width=96, max_content_width=96)
+    for name in COMMANDS:
+        command = app.get_command(context, name)
+        assert command is not None
+        own = click.Context(command, info_name=name, parent=context)
+        parts.append(f"## caresim {name}\n\n```text\n{command.get_help(own)}\n```\n")
+    return "\n".join(parts)
+
+
+PAGES = {"results.md": results_page, "command-line.md": command_line_page}
+"""The pages by file name."""
+
+
+if __name__ == "__main__":
+    for name, page in PAGES.items():
+        (REFERENCE / name).write_text(page(), encoding="utf-8")

@@ -1,0 +1,7 @@
+"""``python -m caresim``."""
+
+import sys
+
+from caresim.cli import main
+
+sys.exit(main())

@@ -1,0 +1,32 @@
+"""``caresim explain``: what an input, an error code or an indicator means."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command("explain", short_help="Say what something means.")
+@click.argument("targets", nargs=-1, required=True, metavar="FILE|PATH|CODE|INDICATOR...")
+@click.option("--resolved", is_flag=True, help="Print the explicit form of FILE, as YAML.")
+def command(targets: tuple[str, ...], resolved: bool) -> None:
+    """Say what something means, and where it comes from.
+
+    FILE alone lists its inputs. FILE PATH... shows inputs such as settings.acute.stay: value,
+    unit, default or written, source. PATH without a file says what may stand there. A CODE such
+    as C301 or P101, and an INDICATOR such as occupancy, are explained; `codes` and `indicators`
+    list them all.
+    """
+    from caresim import explain
+
+    first = Path(targets[0])
+    if first.suffix in (".yaml", ".yml") or first.is_file():
+        click.echo(explain.resolved(first) if resolved else explain.file(first, targets[1:]))
+        return
+    if resolved:
+        raise click.UsageError("--resolved needs a scenario file")
+    try:
+        click.echo("\n\n".join(explain.word(target) for target in targets))
+    except explain.UnknownError as error:
+        raise click.UsageError(str(error)) from error
