@@ -46,6 +46,17 @@ def test_large_files(code, tmp_path):
     assert code in {problem.code for problem in caught.value.problems}
 
 
+def test_an_import_by_a_link_that_leads_out_is_refused(tmp_path):
+    (tmp_path / "elsewhere.yaml").write_text(MINIMAL, encoding="utf-8")
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "link.yaml").symlink_to(tmp_path / "elsewhere.yaml")
+    (folder / "scenario.yaml").write_text("import: link.yaml\n" + MINIMAL, encoding="utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        load(folder / "scenario.yaml")
+    assert [problem.code for problem in caught.value.problems] == ["C010"]
+
+
 def test_every_code_of_the_catalogue_has_a_case():
     found = set().union(*(codes_in(expected(path)) for path in files(INVALID)))
     assert set(CODES) - found - set(TOO_LARGE_TO_STORE) == set()

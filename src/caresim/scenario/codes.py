@@ -175,7 +175,7 @@ add(
 add(
     "C104",
     "not a list of keys",
-    why="a scenario is a set of keys and values, such as `start: 2025-04-01`",
+    why="a scenario is a set of keys and values, such as `duration: 5 years`",
     hint="begin the lines with a key and a colon",
     explanation=(
         "The whole file is a single text or a list. A scenario is a mapping: lines of the form "

@@ -89,13 +89,13 @@ def _bytes(path: Path, name: str) -> bytes:
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
-            raise _refuse("C002", _kind(status.st_mode), name, hint=_inside(path))
+            raise _refuse("C002", _kind(status.st_mode), name, hint=_inside(path, name))
         if status.st_size > MAX_BYTES:
             raise _refuse("C004", _too_large(status.st_size), name)
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except FileNotFoundError:
-        raise _refuse("C001", "no such file", name, hint=_similar(path)) from None
+        raise _refuse("C001", "no such file", name, hint=_similar(path, name)) from None
     except (OSError, ValueError) as error:  # ValueError: a zero byte in the name
         reason = getattr(error, "strerror", None) or str(error)
         raise _refuse("C003", f"cannot be opened: {reason}", name) from None
@@ -123,19 +123,19 @@ def _too_large(size: int) -> str:
     return f"the file has {size:,} bytes or more; at most {MAX_BYTES:,} are read"
 
 
-def _inside(path: Path) -> str | None:
-    """Suggest the scenario inside a folder."""
+def _inside(path: Path, name: str) -> str | None:
+    """Suggest the scenario inside a folder, named as the folder is in messages."""
     inside = sorted(path.glob("*.yaml"))[:1] if path.is_dir() else []
-    return f"did you mean {inside[0]}?" if inside else None
+    return f"did you mean {os.path.join(name, inside[0].name)}?" if inside else None
 
 
-def _similar(path: Path) -> str | None:
+def _similar(path: Path, name: str) -> str | None:
     try:
         names = [entry.name for entry in os.scandir(path.parent)]
     except OSError:
-        return f"there is no folder {path.parent} either"
+        return f"there is no folder {os.path.dirname(name)} either"
     found = nearest(path.name, names)
-    return f"did you mean {path.parent / found}?" if found else None
+    return f"did you mean {os.path.join(os.path.dirname(name), found)}?" if found else None
 
 
 def _not_utf8(data: bytes, at: int, name: str) -> Problem:

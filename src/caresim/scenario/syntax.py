@@ -65,7 +65,7 @@ def explain(
         return _bracket(what, begun, at)
     if "block mapping" in context or "block collection" in context:
         return _block(what, at, quoted)
-    return _other(what, at, begun, line)
+    return _other(what, at, begun, lines)
 
 
 def _location(mark: Any, name: str) -> Location | None:
@@ -76,13 +76,17 @@ def _first_tab(at: Location, line: str) -> Location:
     return Location(at.file, at.line, line.index("\t") + 1)
 
 
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
+
+
 def _escape(line: str, at: Location) -> str:
     shown = line[at.column - 1 : at.column].strip()
     return f"`\\{shown}`" if shown else "a backslash here"
 
 
 def _bracket(what: str, begun: Location, at: Location) -> Problem:
-    closing = "]" if "']'" in what else "}"
+    closing = "]" if "or ']'" in what else "}"
     if "stream end" in what:
         return problem("C108", "", "this bracket is never closed", begun)
     if begun.line != at.line:
@@ -117,13 +121,18 @@ def _block(what: str, at: Location, quoted: QuotedText | None) -> Problem:
     return problem("C109", "", "this line fits no block above it", at)
 
 
-def _other(what: str, at: Location, begun: Location, line: str) -> Problem:
+def _other(what: str, at: Location, begun: Location, lines: Sequence[str]) -> Problem:
+    line = lines[at.line - 1] if at.line <= len(lines) else ""
     before = line[: at.column - 1]
     if "could not find expected ':'" in what:
         return problem("C110", "", "this line has no colon after its key", begun)
     if "mapping values are not allowed" in what:
         if _KEY_BEFORE.search(before):
             return problem("C111", "", "a second colon on one line", at)
+        above = lines[at.line - 2] if at.line > 1 else ""
+        if above.strip() and _indent(above) == _indent(line) and ":" not in above:
+            place = Location(at.file, at.line - 1, _indent(above) + 1)
+            return problem("C110", "", "this line has no colon after its key", place)
         return problem("C109", "", "this line is indented further than the one above it", at)
     if "sequence entries are not allowed" in what:
         return problem(
