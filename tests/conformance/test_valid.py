@@ -12,9 +12,6 @@ from ruamel.yaml import YAML
 from caresim.scenario.load import Scenario, load
 from caresim.scenario.read import read
 
-LISTED_IN_ORDER = ("priority", "arrangement", "import")
-"""Where the order of a list counts; the order of keys counts nowhere."""
-
 
 def loaded(path: Path) -> Scenario:
     with inside(path.parent):
