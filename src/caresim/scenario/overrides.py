@@ -1,0 +1,190 @@
+"""Values put in place of others: `set` in an option, and `--set` on the command line."""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from caresim.problems import Location, Problem, ScenarioError, nearest
+from caresim.scenario.codes import problem
+from caresim.scenario.read import Tree, read_text
+from caresim.scenario.values import Path
+
+SETTABLE = ("settings", "arrivals", "cohorts", "localities", "initial", "reasons", "sources")
+"""The parts of a scenario that an option may change."""
+
+_ALWAYS_THERE = ("run", "queue", "arrivals", "cohorts", "published", "sources", "reasons")
+_STEP = re.compile(r"([^.\[\]]+)((?:\[[0-9]{1,6}\])*)")
+
+
+@dataclass(frozen=True)
+class Override:
+    """A value and the path where it goes.
+
+    Attributes
+    ----------
+    path
+        As written, with dots.
+    tree
+        Holds the value.
+    value
+        Path of the value in ``tree``.
+    at
+        Where the override is written.
+    """
+
+    path: str
+    tree: Tree
+    value: Path
+    at: Location | None
+
+    def data(self) -> Any:
+        """Return the value."""
+        data: Any = self.tree.data
+        for step in self.value:
+            data = data[step]
+        return data
+
+
+def typed(path: str, text: str) -> Override:
+    """Read an override given as text, as on the command line.
+
+    Raises
+    ------
+    ScenarioError
+        If the text is no YAML value.
+    """
+    name = f"--set {path}"
+    try:
+        tree = read_text(f"value: {text}\n", name)
+    except ScenarioError as error:
+        raise ScenarioError(
+            [replace(p, path=path) for p in error.problems], error.source_lines
+        ) from None
+    return Override(path, tree, ("value",), Location(name, 1, 1))
+
+
+def with_overrides(
+    tree: Tree, overrides: list[Override]
+) -> tuple[Tree, list[Problem]]:
+    """Return the scenario with values replaced, and what could not be replaced."""
+    changed = _Changed(tree)
+    problems = [found for one in overrides if (found := changed.put(one)) is not None]
+    return changed.tree(), problems
+
+
+def steps_of(path: str) -> Path | None:
+    """Split a path at its dots: `settings.acute.queue.priority[0]`; None if it is none."""
+    steps: list[str | int] = []
+    for part in path.split("."):
+        found = _STEP.fullmatch(part)
+        if found is None:
+            return None
+        steps.append(found[1])
+        steps += [int(index) for index in re.findall(r"[0-9]+", found[2])]
+    return tuple(steps)
+
+
+class _Changed:
+    """A copy of a tree in which values are replaced."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.base = tree
+        self.data: dict[str, Any] = copy.deepcopy(tree.data)
+        self.positions = dict(tree.positions)
+        self.keys = dict(tree.key_positions)
+        self.sources: dict[str, tuple[str, ...]] = dict(tree.sources)
+
+    def tree(self) -> Tree:
+        return replace(
+            self.base,
+            data=self.data,
+            positions=self.positions,
+            key_positions=self.keys,
+            sources=self.sources,
+        )
+
+    def put(self, one: Override) -> Problem | None:
+        steps = steps_of(one.path)
+        if steps is None:
+            return problem("C408", one.path, f"`{one.path}` is not a path", one.at)
+        parent = self.parent(steps, one)
+        if isinstance(parent, Problem):
+            return parent
+        last = steps[-1]
+        if isinstance(parent, list):
+            if not isinstance(last, int) or last >= len(parent):
+                return self.nowhere(steps, len(steps) - 1, parent, one)
+            parent[last] = copy.deepcopy(one.data())
+        elif isinstance(last, str):
+            parent[last] = copy.deepcopy(one.data())
+        else:
+            return self.nowhere(steps, len(steps) - 1, parent, one)
+        self.move(steps, one)
+        return None
+
+    def parent(self, steps: Path, one: Override) -> dict[str, Any] | list[Any] | Problem:
+        """Walk to the block that holds the value, writing out what stands for a block."""
+        node: Any = self.data
+        for place, step in enumerate(steps[:-1]):
+            if isinstance(node, dict) and isinstance(step, str):
+                if step not in node and step in _ALWAYS_THERE:
+                    node[step] = {}
+                if step in node and not isinstance(node[step], dict | list):
+                    if place != 3 or steps[0] != "settings" or steps[2] != "then":
+                        return self.nowhere(steps, place + 1, node[step], one)
+                    node[step] = {"share": node[step]}
+                    self.positions[*steps[: place + 1], "share"] = self.positions[
+                        steps[: place + 1]
+                    ]
+                if step in node:
+                    node = node[step]
+                    continue
+            elif isinstance(node, list) and isinstance(step, int) and step < len(node):
+                node = node[step]
+                continue
+            return self.nowhere(steps, place, node, one)
+        if not isinstance(node, dict | list):
+            return self.nowhere(steps, len(steps) - 1, node, one)
+        return node
+
+    def nowhere(self, steps: Path, place: int, node: Any, one: Override) -> Problem:
+        known = list(node) if isinstance(node, dict) else []
+        step = steps[place]
+        near = nearest(str(step), known)
+        above = ".".join(str(s) for s in steps[:place]) or "the scenario"
+        if isinstance(node, list):
+            message = f"`{above}` has {len(node)} entries, from [0]"
+        elif not isinstance(node, dict):
+            message = f"`{above}` is a single value, which has no `{step}`"
+        else:
+            message = f"there is no `{step}` in {above}"
+        fuller = ".".join([*(str(s) for s in steps[:place]), near or ""])
+        hint = f"did you mean `{fuller}`?" if near else None
+        return problem("C408", one.path, message, one.at, hint=hint)
+
+    def move(self, steps: Path, one: Override) -> None:
+        """Give the new value the places where it is written."""
+        for places, others in (
+            (self.positions, one.tree.positions),
+            (self.keys, one.tree.key_positions),
+        ):
+            for old in [p for p in places if p[: len(steps)] == steps]:
+                del places[old]
+            n = len(one.value)
+            for path, at in others.items():
+                if path[:n] == one.value:
+                    places[(*steps, *path[n:])] = at
+        self.sources.update(one.tree.sources)
+
+
+def of_option(tree: Tree, name: str, values: Mapping[str, Any]) -> list[Override]:
+    """Give the overrides that an option sets."""
+    base: Path = ("options", name, "set")
+    return [
+        Override(path, tree, (*base, path), tree.key_positions.get((*base, path)))
+        for path in values
+    ]

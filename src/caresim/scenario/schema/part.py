@@ -1,0 +1,240 @@
+"""What every part of the file has in common, and the plainest kinds of field."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, Self
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    ModelWrapValidatorHandler,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError, core_schema
+from pydantic_core.core_schema import CoreSchema
+
+from caresim.problems import nearest
+from caresim.scenario.schema.faults import Fault, below, fault, raised
+
+EXITS = ("home", "died", "elsewhere")
+"""Ways out of the model that a route may lead to."""
+
+_NAME = re.compile(r"[a-z][a-z0-9_]*(@[a-z][a-z0-9_]*)?")
+_LONGEST_NAME = 60
+
+
+class Part(BaseModel):
+    """A block of keys, none of them unknown; frozen once read."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    reserved: ClassVar[frozenset[str]] = frozenset()
+    """Keys kept for later versions of the language."""
+
+    @classmethod
+    def keys(cls) -> dict[str, bool]:
+        """Give the keys as written in the file, and whether each must be there."""
+        return {f.alias or name: f.is_required() for name, f in cls.model_fields.items()}
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _collect(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        keys = cls.keys()
+        if not isinstance(data, dict):
+            known = ", ".join(keys)
+            message = f"a block of keys is expected here, got {kind_of(data)}"
+            raise fault("C203", message, hint=f"its keys are: {known}")
+        faults: list[Fault] = [((key,), cls._unknown(key, keys)) for key in data if key not in keys]
+        faults += [
+            ((), fault("C202", f"`{key}` is missing", hint=cls._hint_for(key)))
+            for key, needed in keys.items()
+            if needed and key not in data
+        ]
+        known_data = {key: value for key, value in data.items() if key in keys}
+        whole = True
+        try:
+            part = handler(known_data)
+        except ValidationError as error:
+            faults += below((), error)
+            whole = False
+        if whole and not faults:
+            faults += part.inconsistencies()
+        if faults:
+            raise raised(faults)
+        return part
+
+    def inconsistencies(self) -> list[Fault]:
+        """Give faults that lie in how the fields go together."""
+        return []
+
+    @classmethod
+    def _unknown(cls, key: str, keys: dict[str, bool]) -> PydanticCustomError:
+        if key in cls.reserved:
+            return fault("C208", f"`{key}` is reserved for a later version")
+        near = nearest(key, keys)
+        hint = f"did you mean `{near}`?" if near else f"the keys here are: {', '.join(keys)}"
+        return fault("C201", f"there is no key `{key}` here", hint=hint)
+
+    @classmethod
+    def _hint_for(cls, key: str) -> str | None:
+        name = next((n for n, f in cls.model_fields.items() if (f.alias or n) == key), key)
+        about = (cls.model_fields[name].description or "").split("\n")[0] if name else ""
+        return f"`{key}`: {about}" if about else None
+
+
+def kind_of(data: object) -> str:
+    """Say in words what kind of value was found."""
+    if isinstance(data, dict):
+        return "a block of keys"
+    if isinstance(data, list):
+        return "a list"
+    return f"`{shown(data)}`"
+
+
+def shown(data: object) -> str:
+    """Write a scalar as the file does, cut to a readable length."""
+    text = str(data).lower() if isinstance(data, bool) else str(data)
+    return text if len(text) <= 60 else text[:60] + "…"
+
+
+@dataclass(frozen=True)
+class Plain:
+    """A field read by one function of the value as written; base of the kinds below."""
+
+    def __get_pydantic_core_schema__(self, _source: Any, _handler: Any) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(self.read)
+
+    def __get_pydantic_json_schema__(self, _schema: Any, _handler: Any) -> dict[str, Any]:
+        return self.json_schema()
+
+    def read(self, data: Any) -> Any:
+        """Return the value, or raise its faults."""
+        raise NotImplementedError
+
+    def json_schema(self) -> dict[str, Any]:
+        """Give the JSON Schema of what may be written."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class OneOf(Plain):
+    """One of some words."""
+
+    words: tuple[str, ...]
+
+    def read(self, data: Any) -> str:
+        """Read it, or raise its faults."""
+        if isinstance(data, str) and data in self.words:
+            return data
+        near = nearest(data, self.words) if isinstance(data, str) else None
+        allowed = ", ".join(f"`{word}`" for word in self.words)
+        message = f"{kind_of(data)} is not one of {allowed}"
+        raise fault("C204", message, hint=f"did you mean `{near}`?" if near else None)
+
+    def json_schema(self) -> dict[str, Any]:
+        """Give the JSON Schema of what may be written."""
+        return {"enum": list(self.words)}
+
+
+@dataclass(frozen=True)
+class WordOr(Plain):
+    """One of some words, or a block."""
+
+    words: tuple[str, ...]
+    part: type[Part]
+
+    def read(self, data: Any) -> str | Part:
+        """Read it, or raise its faults."""
+        if isinstance(data, dict):
+            return self.part.model_validate(data)
+        return OneOf(self.words).read(data)
+
+    def json_schema(self) -> dict[str, Any]:
+        """Give the JSON Schema of what may be written."""
+        return {"anyOf": [{"enum": list(self.words)}, {"$ref": f"#/$defs/{self.part.__name__}"}]}
+
+
+@dataclass(frozen=True)
+class _Text(Plain):
+    def read(self, data: Any) -> str:
+        """Read it, or raise its faults."""
+        if isinstance(data, str):
+            return data
+        if isinstance(data, int | float) and not isinstance(data, bool):
+            return str(data)
+        raise fault("C205", f"text is expected here, got {kind_of(data)}")
+
+    def json_schema(self) -> dict[str, Any]:
+        """Give the JSON Schema of what may be written."""
+        return {"type": ["string", "number"]}
+
+
+@dataclass(frozen=True)
+class _Flag(Plain):
+    def read(self, data: Any) -> bool:
+        """Read it, or raise its faults."""
+        if isinstance(data, bool):
+            return data
+        raise fault("C206", f"`true` or `false` is expected here, got {kind_of(data)}")
+
+    def json_schema(self) -> dict[str, Any]:
+        """Give the JSON Schema of what may be written."""
+        return {"type": "boolean"}
+
+
+@dataclass(frozen=True)
+class Whole(Plain):
+    """A whole number in a range."""
+
+    least: int
+    most: int
+
+    def read(self, data: Any) -> int:
+        """Read it, or raise its faults."""
+        if isinstance(data, int) and not isinstance(data, bool) and self._fits(data):
+            return data
+        range_ = f"from {self.least}" + ("" if self.most >= 2**62 else f" to {self.most:,}")
+        raise fault("C321", f"a whole number {range_} is expected here, got {kind_of(data)}")
+
+    def _fits(self, number: int) -> bool:
+        return self.least <= number <= self.most
+
+    def json_schema(self) -> dict[str, Any]:
+        """Give the JSON Schema of what may be written."""
+        return {"type": "integer", "minimum": self.least, "maximum": self.most}
+
+
+@dataclass(frozen=True)
+class _Name(Plain):
+    def read(self, data: Any) -> str:
+        """Read it, or raise its faults."""
+        if isinstance(data, str) and _NAME.fullmatch(data) and len(data) <= _LONGEST_NAME:
+            return data
+        raise fault("C207", f"{kind_of(data)} cannot be a name", hint=_name_hint(data))
+
+    def json_schema(self) -> dict[str, Any]:
+        """Give the JSON Schema of what may be written."""
+        return {"type": "string", "pattern": f"^{_NAME.pattern}$"}
+
+
+def _name_hint(data: object) -> str | None:
+    better = re.sub(r"[^a-z0-9]+", "_", str(data).lower()).strip("_")[:_LONGEST_NAME]
+    return f"write `{better}`" if _NAME.fullmatch(better) else None
+
+
+Text = Annotated[str, _Text()]
+Flag = Annotated[bool, _Flag()]
+Name = Annotated[str, _Name()]
+
+
+def as_list(data: Any) -> Any:
+    """Let one value stand for a list of one."""
+    return data if isinstance(data, list) else [data]
+
+
+OneOrMore = BeforeValidator(as_list)
+"""Marks a list field in which a single value may be written without brackets."""
