@@ -69,9 +69,9 @@ def _emit_free(
     free: int,
 ) -> None:
     """Put capacity less the places that holders hold, which may be negative, in row `free`."""
-    assembler.sum(layout.need, [(state + row, places) for row, places in holders])
+    held = assembler.sum_row(layout.need, [(state + row, places) for row, places in holders])
     capacity = assembler.coefficients.row_of(gate.capacity)
-    assembler.emit(machine.FREE, free, capacity, layout.need, gate.capacity_table)
+    assembler.emit(machine.FREE, free, capacity, held, gate.capacity_table)
 
 
 def _emit_room_for(
@@ -130,10 +130,13 @@ def _emit_paced(
     start: int,
     end: int,
 ) -> None:
-    _emit_free(assembler, layout, gate, gate.occupants, start, layout.free)
+    holders = [(start + row, places) for row, places in gate.occupants]
+    held = assembler.sum_row(layout.need, holders)
+    capacity = assembler.coefficients.row_of(gate.capacity)
     entry = gate.classes[0].entries[0]
     row, share = _first_target(layout, entry, end)
-    operands = (layout.moved, end + entry.queue, layout.free, start + entry.queue, row)
+    queue = (end + entry.queue, held, start + entry.queue)
+    operands = (layout.moved, *queue, row, capacity, gate.capacity_table)
     days = network.step_days
     factors = (days / pace.queue_days, days / (pace.free_days * entry.places), share)
     assembler.emit(machine.ADMIT_PACED, *operands, factors=factors)
@@ -174,10 +177,7 @@ def _emit_delivery(
 
 def _emit_room(assembler: Assembler, layout: BankLayout, room: Room, end: int) -> None:
     people = assembler.coefficients.row_of(room.people)
-    waiting = end + room.rows[0]
-    if len(room.rows) > 1:
-        waiting = layout.need
-        assembler.sum(waiting, [(end + row, 1.0) for row in room.rows])
+    waiting = assembler.sum_row(layout.need, [(end + row, 1.0) for row in room.rows])
     assembler.emit(machine.EXCESS_SHARE, layout.ratio, waiting, people)
     tallies = room.tally or (NONE,) * len(room.rows)
     for row, overflow, tally in zip(room.rows, room.overflow, tallies, strict=True):

@@ -73,6 +73,13 @@ class Assembler:
         for row, part, driver in products:
             self.emit(machine.ADD_PRODUCT, target, row, driver, 0, 0, part.row)
 
+    def sum_row(self, target: int, terms: Sequence[tuple[int, float]]) -> int:
+        """Return the row where a sum can be read: ``target``, or the only row as it is."""
+        if len(terms) == 1 and terms[0][1] == 1.0:
+            return terms[0][0]
+        self.sum(target, terms)
+        return target
+
     def _as_row(self, part: Coefficient) -> BankRow:
         return part if isinstance(part, BankRow) else self.coefficients.shared_row(part)
 

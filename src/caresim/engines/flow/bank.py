@@ -24,9 +24,9 @@ class BankLayout:
     n_state, n_stages
         Rows in a copy of the state; stages of the method.
     outputs
-        The row of each output once observed; that of an integral is where it accumulates.
+        A row for each output that has to be summed; that of an integral is where it accumulates.
     gates
-        For each gate, where the places held in it are put for the audit.
+        A row for each gate whose places held have to be summed for the audit.
     growth_lanes, first_growth
         Lanes that rates grow by. Each has a row for its factor at each stage, then a row for the
         ratio of that to the factor at the start of the step (the first: over a whole step).

@@ -60,7 +60,8 @@ RATIO: Final = 23
 # a = q r; q -= a; t += share a. Code: a, q, r, t. Factors: share.
 TAKE_SHARE: Final = 24
 # a = min(x f1, max(0, free) f2, q); q -= a; t += share a, where x is the queue at the start of the
-# step and q what is left of it. Code: a, q, free, x, t. Factors: f1, f2, share.
+# step, q what is left of it, and free as in FREE. Code: a, q, z, x, t, c, table. Factors: f1, f2,
+# share.
 ADMIT_PACED: Final = 25
 # y = the part of z beyond c, as a share of z. Code: y, z, c.
 EXCESS_SHARE: Final = 26
@@ -241,9 +242,15 @@ def run(  # noqa: D103 (the module says what it does)
             per_queue = spread(factors[at, 0])
             per_free = spread(factors[at, 1])
             share = spread(factors[at, 2])
+            c = code[at, 6]
+            table = code[at, 7]
+            level = one
+            if table >= 0:
+                level = spread(capacity_tables[step, table])
             for p in range(PARTS):
                 queue = load(bank, z1, p)
-                by_room = greater(zero, load(bank, z2, p)) * per_free
+                free = load(bank, c, p) * level - load(bank, z2, p)
+                by_room = greater(zero, free) * per_free
                 admitted = lesser(lesser(load(bank, z3, p) * per_queue, by_room), queue)
                 store(bank, y, p, admitted)
                 store(bank, z1, p, queue - admitted)

@@ -7,6 +7,7 @@ two; the higher-order methods end where they began and have one.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,8 +15,8 @@ import numpy as np
 from caresim.engines.flow import machine
 from caresim.engines.flow.admissions import emit_gates, emit_swaps
 from caresim.engines.flow.assembler import Assembler, Term
-from caresim.engines.flow.coefficients import Coefficients
 from caresim.engines.flow.bank import BankLayout
+from caresim.engines.flow.coefficients import Coefficients
 from caresim.engines.flow.limits import is_driven, moves_by_row
 from caresim.engines.flow.network import NONE, FloatArray, IntArray, Move, Network
 
@@ -44,12 +45,15 @@ class Program:
     code, factors
         The instructions, shapes (n, 1 + OPERANDS) and (n, FACTORS); see `machine`.
     steps
-        Shape (n_places, 4): for each copy the state can be in at the start of a step, first and
+        Shape (n_copies, 4): for each copy the state can be in at the start of a step, first and
         last instruction of the step, and of the observation of that copy.
     removals
-        Shape (n_removals, 4): step, place of the state, first and last instruction; by step.
-    output_rows
-        Shape (n_outputs,): the bank row of each output once observed.
+        Shape (n_removals, 3): step, first and last instruction; by step.
+    output_rows, gate_rows
+        Shapes (n_copies, n_outputs) and (n_copies, n_gates): the bank rows of outputs, and of
+        the places held in gates, once a copy of the state has been observed.
+    capacity_rows
+        Shape (n_gates,): the coefficient row of each gate's capacity, -1 where it is unlimited.
     products, product_lanes, groups, group_rows
         How to fill the coefficient rows, see `coefficients`.
     """
@@ -60,6 +64,8 @@ class Program:
     steps: IntArray
     removals: IntArray
     output_rows: IntArray
+    gate_rows: IntArray
+    capacity_rows: IntArray
     products: FloatArray
     product_lanes: IntArray
     groups: IntArray
@@ -72,14 +78,22 @@ def build(network: Network, limited_rows: frozenset[int]) -> Program:
     coefficients = Coefficients(layout.coefficients, network.step_days)
     assembler = Assembler(coefficients)
     n_copies = 2 if network.method == "euler" else 1
-    steps = []
-    for place in range(n_copies):
+    steps: list[tuple[int, int, int, int]] = []
+    output_rows: list[list[int]] = []
+    gate_rows: list[list[int]] = []
+    for copy in range(n_copies):
         first = len(assembler)
-        _emit_step(assembler, layout, network, limited_rows, place)
+        _emit_step(assembler, layout, network, limited_rows, copy)
         middle = len(assembler)
-        _emit_observation(assembler, layout, network, layout.state(place))
+        outputs, gates = _emit_observation(assembler, layout, network, layout.state(copy))
+        output_rows.append(outputs)
+        gate_rows.append(gates)
         steps.append((first, middle, middle, len(assembler)))
     removals = _emit_removals(assembler, layout, network, n_copies)
+    capacity_rows = [
+        NONE if math.isinf(gate.capacity.base) else coefficients.row_of(gate.capacity)
+        for gate in network.gates
+    ]
     products, product_lanes = coefficients.product_arrays()
     groups, group_rows = coefficients.group_arrays()
     return Program(
@@ -87,8 +101,10 @@ def build(network: Network, limited_rows: frozenset[int]) -> Program:
         code=assembler.code_array(),
         factors=assembler.factor_array(),
         steps=np.array(steps, dtype=np.int64),
-        removals=np.array(removals, dtype=np.int64).reshape(-1, 4),
-        output_rows=np.array(layout.outputs, dtype=np.int64),
+        removals=np.array(removals, dtype=np.int64).reshape(-1, 3),
+        output_rows=np.array(output_rows, dtype=np.int64),
+        gate_rows=np.array(gate_rows, dtype=np.int64),
+        capacity_rows=np.array(capacity_rows, dtype=np.int64),
         products=products,
         product_lanes=product_lanes,
         groups=groups,
@@ -101,11 +117,11 @@ def _emit_step(
     layout: BankLayout,
     network: Network,
     limited_rows: frozenset[int],
-    place: int,
+    copy: int,
 ) -> None:
-    start = layout.state(place)
+    start = layout.state(copy)
     if network.method == "euler":
-        end = layout.state(1 - place)
+        end = layout.state(1 - copy)
         _emit_stage(assembler, layout, network, limited_rows, 0, start, end)
     else:
         # Places may have opened since the last step. Filling them inside the stages would let
@@ -222,22 +238,26 @@ def _emit_limiter(
 
 def _emit_observation(
     assembler: Assembler, layout: BankLayout, network: Network, state: int
-) -> None:
+) -> tuple[list[int], list[int]]:
+    """Emit the sums that outputs and places held are read from; return the rows to read."""
+    outputs: list[int] = []
     for output, row in zip(network.outputs, layout.outputs, strict=True):
-        if output.kind != "integral":
-            assembler.sum(row, [(state + source, share) for source, share in output.terms])
+        terms = [(state + source, share) for source, share in output.terms]
+        outputs.append(row if output.kind == "integral" else assembler.sum_row(row, terms))
+    gates: list[int] = []
     for gate, row in zip(network.gates, layout.gates, strict=True):
-        assembler.sum(row, [(state + source, places) for source, places in gate.occupants])
+        holders = [(state + source, places) for source, places in gate.occupants]
+        gates.append(assembler.sum_row(row, holders))
+    return outputs, gates
 
 
 def _emit_removals(
     assembler: Assembler, layout: BankLayout, network: Network, n_copies: int
-) -> list[tuple[int, int, int, int]]:
+) -> list[tuple[int, int, int]]:
     """Emit scheduled removals; each works on the copy the state is in at its step."""
     table = []
     for removal in sorted(network.removals, key=lambda item: item.step):
-        place = removal.step % n_copies
-        state = layout.state(place)
+        state = layout.state(removal.step % n_copies)
         first = len(assembler)
         assembler.sum(layout.need, [(state + row, 1.0) for row in removal.rows])
         people = assembler.coefficients.row_of(removal.people)
@@ -246,5 +266,5 @@ def _emit_removals(
         for row, target in zip(removal.rows, removal.targets, strict=True):
             operands = (layout.moved, state + row, layout.ratio, state + target)
             assembler.emit(machine.TAKE_SHARE, *operands, factors=(1.0,))
-        table.append((removal.step, place, first, len(assembler)))
+        table.append((removal.step, first, len(assembler)))
     return table

@@ -1,0 +1,280 @@
+"""Runs a stock-and-flow network for any number of members.
+
+Members are advanced in fixed blocks of 64, each by one call of compiled code that holds no
+interpreter lock. Block boundaries depend on a member's number alone and blocks are combined in
+their order, so results do not depend on the number of threads; a member's own figures do not
+depend on who else is in its block.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+
+from caresim.engines.flow.bank import BankLayout
+from caresim.engines.flow.block import (
+    EXCESS,
+    HIGH,
+    INFLOW,
+    LOW,
+    MEAN,
+    RESIDUAL,
+    SMALLEST,
+    SPREAD,
+    Block,
+    Found,
+    Plan,
+    Work,
+    advance_block,
+)
+from caresim.engines.flow.check import check_members, check_network
+from caresim.engines.flow.limits import fractions_asked
+from caresim.engines.flow.network import NONE, STAGE_OFFSETS, FloatArray, Network
+from caresim.engines.flow.program import Program, build
+from caresim.engines.flow.schedule import lay_out_schedule
+from caresim.engines.flow.vector import ALIGNMENT, BLOCK
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Every output at every save, over all members; each array has shape (n_outputs, n_saves).
+
+    ``squares`` is the sum of squared differences from the mean: the variance is that divided by
+    the number of members less one.
+    """
+
+    mean: FloatArray
+    squares: FloatArray
+    lowest: FloatArray
+    highest: FloatArray
+
+
+@dataclass(frozen=True)
+class FlowAudit:
+    """What the kernel checked for every member, shape (n_members,) each, at every mark.
+
+    Attributes
+    ----------
+    inflow
+        People who entered from outside.
+    residual
+        Largest difference between people inside (exits included) and people at the start plus
+        those who entered, as a share of the latter (or of one person, if more).
+    smallest_stock
+        The smallest content of any row.
+    capacity_excess
+        Most places held in a gate beyond both its highest capacity since the mark before and what
+        was held then: capacity that falls evicts nobody. 0 or less when kept.
+    largest_fraction
+        Largest share of a row that its moves asked for in one step (an upper bound where rates
+        vary over time); above 1 they were limited.
+    """
+
+    inflow: FloatArray
+    residual: FloatArray
+    smallest_stock: FloatArray
+    capacity_excess: FloatArray
+    largest_fraction: FloatArray
+
+
+@dataclass(frozen=True)
+class FlowRun:
+    """Results of a run.
+
+    Attributes
+    ----------
+    series
+        Every output at every save for the first members: shape (n_outputs, n_saves, n_series).
+    totals
+        What every output did in every window: shape (n_outputs, n_windows, n_members).
+    summary, audit
+        Over all members; for every member.
+    """
+
+    series: FloatArray
+    totals: FloatArray
+    summary: Summary
+    audit: FlowAudit
+
+
+def advance(
+    network: Network,
+    members: FloatArray,
+    *,
+    n_series: int | None = None,
+    threads: int = 1,
+    progress: Callable[[int], None] | None = None,
+) -> FlowRun:
+    """Run a network for every member.
+
+    Parameters
+    ----------
+    network
+        What to run.
+    members
+        The members' table, shape (n_lanes, n_members).
+    n_series
+        How many members, from the first, keep every output at every save; all if None.
+    threads
+        Blocks advanced at once. Results are the same to the last bit for any number.
+    progress
+        Called with the number of members done after every block.
+
+    Raises
+    ------
+    ValueError
+        If the network contradicts itself or a member's figures make no sense in it.
+    """
+    check_network(network)
+    members = np.ascontiguousarray(members, dtype=np.float64)
+    check_members(network, members)
+    asked = fractions_asked(network, members)
+    program = build(network, asked.limited_rows)
+    plan = _plan(network, program)
+    n_members = members.shape[1]
+    kept = n_members if n_series is None else min(n_series, n_members)
+    n_outputs, n_saves = len(network.outputs), network.save_steps.size
+    series = np.empty((n_outputs, n_saves, kept))
+    totals = np.empty((n_outputs, network.windows.shape[0], n_members))
+    audit = np.empty((4, n_members))
+
+    def one(first: int) -> FloatArray:
+        summary = np.empty((4, n_outputs, n_saves))
+        found = Found(series, summary, totals, audit)
+        work = _work(plan, program)
+        advance_block(plan, work, _block(members, first, kept), found)
+        return summary
+
+    summary = np.zeros((4, n_outputs, n_saves))
+    done = 0
+    for block_summary in _in_order(one, range(0, n_members, BLOCK), threads):
+        size = min(BLOCK, n_members - done)
+        _combine(summary, done, block_summary, size)
+        done += size
+        if progress is not None:
+            progress(done)
+    return FlowRun(
+        series=series,
+        totals=totals,
+        summary=Summary(summary[MEAN], summary[SPREAD], summary[LOW], summary[HIGH]),
+        audit=FlowAudit(
+            audit[INFLOW], audit[RESIDUAL], audit[SMALLEST], audit[EXCESS], asked.largest
+        ),
+    )
+
+
+def _in_order(
+    task: Callable[[int], FloatArray], firsts: range, threads: int
+) -> Iterator[FloatArray]:
+    """Yield each block's result in order, with no more than two blocks a thread under way."""
+    if threads == 1:
+        yield from map(task, firsts)
+        return
+    with ThreadPoolExecutor(threads) as pool:
+        waiting: deque[Future[FloatArray]] = deque()
+        for first in firsts:
+            waiting.append(pool.submit(task, first))
+            if len(waiting) >= 2 * threads:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+def _combine(summary: FloatArray, n_before: int, block: FloatArray, n_block: int) -> None:
+    """Add a block's summary to that of the blocks before it.
+
+    Means and sums of squares as in Chan, Golub and LeVeque, doi:10.1080/00031305.1983.10483115.
+    """
+    if n_before == 0:
+        summary[...] = block
+        return
+    together = n_before + n_block
+    apart = block[MEAN] - summary[MEAN]
+    summary[MEAN] += apart * (n_block / together)
+    summary[SPREAD] += block[SPREAD] + apart * apart * (n_before * n_block / together)
+    np.minimum(summary[LOW], block[LOW], out=summary[LOW])
+    np.maximum(summary[HIGH], block[HIGH], out=summary[HIGH])
+
+
+def _aligned(n_rows: int) -> FloatArray:
+    """Return a table of zeros, shape (n_rows, BLOCK), whose rows start on a cache line."""
+    n_bytes = n_rows * BLOCK * 8
+    raw = np.zeros(n_bytes + ALIGNMENT, dtype=np.uint8)
+    skip = -raw.ctypes.data % ALIGNMENT
+    return raw[skip : skip + n_bytes].view(np.float64).reshape(n_rows, BLOCK)
+
+
+def _work(plan: Plan, program: Program) -> Work:
+    n_outputs = plan.output_rows.shape[1]
+    return Work(
+        bank=_aligned(program.layout.coefficients + plan.products.size),
+        before=_aligned(n_outputs),
+        at_first=_aligned(n_outputs * plan.windows.shape[0]),
+        held=_aligned(plan.gate_rows.shape[1]),
+        audit=_aligned(4),
+    )
+
+
+def _block(members: FloatArray, first: int, kept: int) -> Block:
+    own = members[:, first : first + BLOCK]
+    n_valid = own.shape[1]
+    table = np.empty((members.shape[0], BLOCK))
+    table[:, :n_valid] = own
+    table[:, n_valid:] = own[:, -1:]
+    weights = _aligned(1)
+    weights[:, :n_valid] = 1.0
+    return Block(table, weights, n_valid, max(0, min(n_valid, kept - first)), first)
+
+
+def _plan(network: Network, program: Program) -> Plan:
+    layout: BankLayout = program.layout
+    ends = np.array([0, network.n_steps], dtype=np.int64)
+    marks = np.unique(np.concatenate((network.save_steps, network.windows.ravel(), ends)))
+    saves = np.full(marks.size, NONE, dtype=np.int64)
+    saves[np.searchsorted(marks, network.save_steps)] = np.arange(network.save_steps.size)
+    people = np.ones(network.n_rows, dtype=np.bool_)
+    people[list(network.tally_rows)] = False
+    tables = [gate.capacity_table for gate in network.gates]
+    highest = np.ones((marks.size, len(tables)))
+    for gate, table in enumerate(tables):
+        if table != NONE and network.n_steps > 0:
+            column = network.capacity_tables[:, table]
+            highest[1:, gate] = np.maximum.reduceat(column, marks[:-1])
+    return Plan(
+        start=network.start,
+        start_lane=network.start_lane,
+        step_days=float(network.step_days),
+        n_steps=int(network.n_steps),
+        schedule=lay_out_schedule(program, marks),
+        marks=marks,
+        saves_of_marks=saves,
+        windows=network.windows,
+        code=program.code,
+        factors=program.factors,
+        steps=program.steps,
+        profiles=network.profiles,
+        capacity_tables=network.capacity_tables,
+        open_tables=network.open_tables,
+        growth_lanes=np.array(layout.growth_lanes, dtype=np.int64),
+        stage_offsets=np.array(STAGE_OFFSETS[network.method]),
+        first_growth=layout.first_growth,
+        ones=layout.ones,
+        spare=layout.spare,
+        n_state=layout.n_state,
+        first_coefficient=layout.coefficients,
+        products=program.products,
+        product_lanes=program.product_lanes,
+        groups=program.groups,
+        group_rows=program.group_rows,
+        audit_rows=np.arange(network.n_rows, dtype=np.int64),
+        audit_people=people,
+        gate_rows=program.gate_rows,
+        capacity_rows=program.capacity_rows,
+        highest_tables=highest,
+        output_rows=program.output_rows,
+        since_last=np.array([o.kind != "value" for o in network.outputs], dtype=np.bool_),
+    )
