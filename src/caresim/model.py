@@ -587,7 +587,7 @@ class RunSettings:
     engine: Literal["flow", "event", "simpy"] = "flow"
     members: int = 1
     seed: int = 1
-    method: Literal["euler", "heun", "rk3"] = "euler"
+    method: Literal["euler", "heun", "rk3"] = "heun"
     deadlock: Literal["swap", "stop"] = "swap"
     steps_per_day: int = 0
     save_days: int = 7

@@ -127,7 +127,7 @@ def _classes(paths: Paths, setting: int, entries: dict[int, Entry]) -> tuple[Pri
             entries=tuple(entries[q.row] for q in members),
             keep_free=Value(keep_free),
             fences=tuple(
-                Fence(_holders(paths, setting, but=1 << i), Value(r.places))
+                Fence(outsiders=_holders(paths, setting, but=1 << i), places=Value(r.places))
                 for i, r in enumerate(fences)
                 if fenced_off >> i & 1
             ),

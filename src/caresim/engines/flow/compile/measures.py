@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from caresim.engines.output import PATHWAYS, VARIABLES
 from caresim.model import Exit, Model
 
 FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
 Terms = tuple[tuple[int, float], ...]
 
 DELAYED = ("arranging", "delayed", "transfer")
@@ -36,7 +38,7 @@ class Measures:
     """
 
     outputs: tuple[Output, ...]
-    variables: Mapping[str, tuple[tuple[int, ...], NDArray[np.int64], NDArray[np.int64]]]
+    variables: Mapping[str, tuple[tuple[int, ...], IntArray, IntArray]]
 
     @staticmethod
     def state(n_rows: int) -> tuple[Output, ...]:
@@ -67,20 +69,26 @@ def lay_out_measures(paths: Paths, swaps: list[Swap]) -> Measures:
         "pathway": len(PATHWAYS),
         "to": len(paths.model.settings),
     }
-    outputs: list[Output] = []
+    outputs: dict[Output, int] = {}
+
+    def positions(terms: Iterable[Terms], kind: Literal["integral", "value", "change"]) -> IntArray:
+        # Many variables agree in a small model: what is asked twice is recorded once.
+        return np.array(
+            [outputs.setdefault(Output(t, kind), len(outputs)) for t in terms], np.int64
+        )
+
     variables = {}
-    for name, variable in VARIABLES.items():
-        if name not in cells:
-            continue
+    for name, of in cells.items():
+        variable = VARIABLES[name]
         shape = tuple(sizes[dim] for dim in variable.dims)
-        flat = [int(np.ravel_multi_index(cell, shape)) if shape else 0 for cell in cells[name]]
-        positions = len(outputs) + np.arange(len(flat))
-        kind = "integral" if variable.kind == "stock" else "change"
-        outputs += [Output(terms, kind) for terms in cells[name].values()]
-        variables[name] = (shape, np.array(flat, dtype=np.int64), positions)
-        if variable.kind == "stock":
-            variables[f"{name}_at"] = (shape, np.array(flat, dtype=np.int64), positions + len(flat))
-            outputs += [Output(terms, "value") for terms in cells[name].values()]
+        flat = np.array(
+            [np.ravel_multi_index(cell, shape) if shape else 0 for cell in of], np.int64
+        )
+        if variable.kind == "count":
+            variables[name] = (shape, flat, positions(of.values(), "change"))
+        else:
+            variables[name] = (shape, flat, positions(of.values(), "integral"))
+            variables[f"{name}_at"] = (shape, flat, positions(of.values(), "value"))
     return Measures(tuple(outputs), variables)
 
 
