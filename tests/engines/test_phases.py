@@ -73,7 +73,7 @@ CLOSE = [
         (1.2, 4), (1.35, 4), (1.5, 4), (2.0, 5), (2.5, 5), (3.0, 5),
     )),
     *((f"gamma shape {k}", stays.gamma(27.0, k), n) for k, n in (
-        (0.3, 5), (0.4, 4), (0.5, 4), (0.6, 4), (0.8, 3), (1.5, 2), (2.5, 3), (4.5, 5), (7.3, 8),
+        (0.3, 5), (0.327, 5), (0.4, 4), (0.5, 4), (0.6, 4), (0.8, 3), (1.5, 2), (2.5, 3), (4.5, 5), (7.3, 8),
         (19.5, 20),
     )),
     ("days", stays.from_mean_and_cv("lognormal", 0.1, 0.9), 5),
@@ -155,7 +155,7 @@ def test_any_smooth_stay_has_few_phases(family, mean, cv):
     assert fit.mean_error < 1e-9
     assert fit.variance_error < 1e-6
     assert fit.census_error < 0.01
-    assert fit.survival_error < 0.015
+    assert fit.survival_error < 0.02
     assert fit.n_phases <= max(8, math.ceil(1 / cv**2) + 4)
 
 

@@ -203,8 +203,7 @@ def find_chain(stay: Stay, tolerance: float, max_phases: int, max_rate: float) -
             if len(errors) > 2 and errors[-1] > 0.85 * errors[-3]:
                 break
         # Fast phases can only mend what goes wrong early in the stay.
-        best = min(found, key=_rank)
-        missed = np.max(target.errors(best.rates, best.initial, dense=False), axis=0)
+        missed = np.max(target.errors(chain.rates, chain.initial, dense=False), axis=0)
         if ceiling >= max_rate or np.argmax(missed) > np.searchsorted(target.times, 0.5):
             break
     without_moments, least = _rank(min(found, key=_rank))
