@@ -1,5 +1,6 @@
 import made_up
-from caresim.results.summary import FLOW_CAVEAT, summary, table
+from caresim.results.columns import table
+from caresim.results.summary import FLOW_CAVEAT, summary
 
 
 def lines_of(text):

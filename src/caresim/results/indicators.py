@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from caresim.engines.output import VARIABLES, Window
+from caresim.engines.output import Window
 from caresim.indicators import (
     GROUPS,
     HOSPITAL_KINDS,
@@ -24,9 +24,9 @@ from caresim.indicators import (
 )
 from caresim.model import DAYS_PER_YEAR
 from caresim.results.labels import Labels
+from caresim.results.view import Totals, View, absent_as_nan
 
 FloatArray = NDArray[np.float64]
-Totals = Mapping[str, FloatArray]
 
 LOW, HIGH = 0.05, 0.95
 """Quantiles reported beside the mean."""
@@ -72,78 +72,6 @@ class Reported:
     simulated: Estimate | None
 
 
-class View:
-    """The totals of one window, by what indicators need.
-
-    Arrays by setting have shape (members, n): a column for each setting, and behind them one
-    for each local setting over all localities (:attr:`Labels.local_groups`).
-    """
-
-    def __init__(self, labels: Labels, totals: Totals, window: int) -> None:
-        self.labels = labels
-        self._totals = totals
-        self._window = window
-        span = labels.windows[window]
-        self.days = span.last_day - span.first_day
-
-    def whole(self, variable: str) -> FloatArray:
-        """Return a stock's mean, or a count in people a day, of shape (members, ...)."""
-        array = self._totals[variable][:, self._window]
-        per_day = self.days if VARIABLES[variable].kind == "count" else 1.0
-        found: FloatArray = array / per_day
-        return found
-
-    def by_setting(self, variable: str) -> FloatArray:
-        """Return a stock's mean, or a count a day, summed over all but members and settings."""
-        array = self.whole(variable)
-        array = array.sum(axis=tuple(range(2, array.ndim)))
-        groups = [array[:, list(of)].sum(axis=1) for of in self.labels.local_groups.values()]
-        return np.column_stack([array, *groups]) if groups else array
-
-    def of_kind(self, *kinds: str) -> NDArray[np.bool_]:
-        """Return which settings are of these kinds, of shape (settings,)."""
-        return np.array([setting.kind in kinds for setting in self.labels.settings], dtype=bool)
-
-    def in_settings(self, variable: str, chosen: NDArray[np.bool_]) -> FloatArray:
-        """Sum :meth:`by_setting` over the chosen settings: shape (members, 1)."""
-        found = self.by_setting(variable)[:, : chosen.size]
-        return np.asarray(found[:, chosen].sum(axis=1, keepdims=True))
-
-    def in_kind(self, variable: str, *kinds: str) -> FloatArray:
-        """Sum :meth:`by_setting` over the settings of these kinds: shape (members, 1).
-
-        Undefined if there are no such settings.
-        """
-        chosen = self.of_kind(*kinds)
-        total = self.in_settings(variable, chosen)
-        return total if chosen.any() else np.full_like(total, np.nan)
-
-    def by_reason_of(self, of: tuple[str, ...], names: tuple[str, ...]) -> FloatArray:
-        """Sum people delayed over the reasons whose ``of`` is each of ``names``."""
-        delayed = self.whole("delayed_by_reason").sum(axis=1)
-        chosen = np.array([[reason == name for name in names] for reason in of], dtype=np.float64)
-        return _absent_as_nan(delayed @ chosen.reshape(len(of), len(names)))
-
-    def acute_discharges(self) -> FloatArray:
-        """Return people a day who leave acute settings alive, (members, 1)."""
-        acute = self.of_kind("acute")
-        moves = self.whole("moves")[:, acute][:, :, ~acute]
-        total = self.in_settings("home", acute) + self.in_settings("elsewhere", acute)
-        total += moves.sum(axis=(1, 2))[:, None]
-        return total if acute.any() else np.full_like(total, np.nan)
-
-    def acute_pathways(self) -> FloatArray:
-        """Return discharges a day from acute settings by pathway, (members, 4)."""
-        acute = self.of_kind("acute")
-        found = self.whole("pathway_discharges")[:, acute].sum(axis=1)
-        return found if acute.any() else np.full_like(found, np.nan)
-
-
-def _absent_as_nan(array: FloatArray) -> FloatArray:
-    """Make a column undefined in which no member has anybody."""
-    return np.where((array == 0).all(axis=0), np.nan, array)
-
-
 def _ratio(top: FloatArray, bottom: FloatArray) -> FloatArray:
     usable = (bottom > 0) & np.isfinite(bottom)
     return np.asarray(np.divide(top, bottom, out=np.full(top.shape, np.nan), where=usable))
@@ -168,7 +96,7 @@ _FORMULAS: Mapping[str, Callable[[View], FloatArray]] = {
     "occupancy": lambda v: _ratio(v.by_setting("places_used"), v.by_setting("capacity")),
     "mean_stay_days": lambda v: _ratio(v.by_setting("occupied"), v.by_setting("admissions")),
     "delayed": lambda v: v.by_setting("delayed"),
-    "delayed_by_reason": lambda v: _absent_as_nan(v.whole("delayed_by_reason").sum(axis=1)),
+    "delayed_by_reason": lambda v: absent_as_nan(v.whole("delayed_by_reason").sum(axis=1)),
     "delayed_by_responsible": lambda v: v.by_reason_of(
         tuple(reason.responsible for reason in v.labels.reasons), RESPONSIBLE
     ),

@@ -7,7 +7,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from caresim.results.indicators import View
+from caresim.results.view import View
 
 if TYPE_CHECKING:
     from caresim.results.results import OptionResults, Results

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from caresim.results.columns import number, percent, table, wrapped
 from caresim.results.indicators import Reported
 from caresim.results.payload import SettingRow, delayed_by_reason, setting_rows
 
@@ -18,13 +18,16 @@ FLOW_CAVEAT = (
 )
 """What a run of the flow engine cannot see."""
 
-_WIDTH = 100
-
 
 def summary(results: Results) -> str:
     """Return the summary of a run, a table for each option, without a final line break."""
     parts = [_heading(results)]
     parts += [_option(option, several=len(results) > 1) for option in results]
+    if len(results) > 1:
+        parts.append(_side_by_side(results))
+    # The same approximation in every option is said once.
+    notes = dict.fromkeys(note for option in results for note in option.notes)
+    parts += [wrapped(f"Note: {note}") for note in notes]
     if any(option.engine == "flow" for option in results):
         parts.append(wrapped(FLOW_CAVEAT))
     return "\n\n".join(parts)
@@ -47,8 +50,33 @@ def _option(option: OptionResults, *, several: bool) -> str:
     parts.append(_settings(option))
     parts += [text for text in (_reasons(option), _years(option), _published(option)) if text]
     parts.append(audit_line(option))
-    parts += [wrapped(f"Note: {note}") for note in option.notes]
     return "\n\n".join(parts)
+
+
+_COMPARED = (
+    ("delayed", "delayed"),
+    ("waiting", "waiting outside"),
+    ("bed_days_lost_per_year", "bed-days lost a year"),
+    ("care_home_admissions_per_year", "care-home admissions a year"),
+    ("care_days_outside_share", "care-days outside"),
+)
+"""Indicators set side by side for the options, with their heads."""
+
+
+def _side_by_side(results: Results) -> str:
+    found = {option.name: option.indicators() for option in results}
+    kept = [(key, head) for key, head in _COMPARED if all(key in f for f in found.values())]
+    rows = [
+        (
+            name,
+            *(
+                percent(values[key].mean) if key.endswith("_share") else number(values[key].mean)
+                for key, _ in kept
+            ),
+        )
+        for name, values in found.items()
+    ]
+    return table(("options side by side", *(head for _, head in kept)), rows)
 
 
 def _settings(option: OptionResults) -> str:
@@ -162,62 +190,3 @@ def audit_line(option: OptionResults) -> str:
         for check in failed
     ]
     return "\n".join(lines)
-
-
-def number(value: float) -> str:
-    """Write a number with about three digits, for reading.
-
-    Examples
-    --------
-    >>> [number(x) for x in (0.0, 0.0123, 1.234, 123.4, 12345.6, float("nan"))]
-    ['0', '0.012', '1.23', '123', '12,346', '-']
-    """
-    if not math.isfinite(value):
-        return "-"
-    if abs(value) < 5e-4:
-        return "0"
-    if abs(value) >= 100 or value == round(value):
-        return f"{value:,.0f}"
-    return (
-        f"{value:.1f}"
-        if abs(value) >= 10
-        else f"{value:.2f}"
-        if abs(value) >= 1
-        else f"{value:.3f}"
-    )
-
-
-def percent(share: float) -> str:
-    """Write a share as a percentage, or a dash where there is none."""
-    return f"{share:.1%}" if math.isfinite(share) else "-"
-
-
-def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Set text in columns: the first to the left, numbers to the right, words to the left."""
-    columns = list(zip(heads, *rows, strict=True))
-    widths = [max(len(cell) for cell in column) for column in columns]
-    right = [
-        n > 0 and all(_is_number(cell) for cell in column[1:]) for n, column in enumerate(columns)
-    ]
-    lines = []
-    for row in (heads, ["-" * width for width in widths], *rows):
-        cells = [
-            cell.rjust(width) if to_right else cell.ljust(width)
-            for cell, width, to_right in zip(row, widths, right, strict=True)
-        ]
-        lines.append("  ".join(cells).rstrip())
-    return "\n".join(lines)
-
-
-def _is_number(cell: str) -> bool:
-    return (
-        cell in ("-", "", "no limit")
-        or cell.strip("+-%").replace(",", "").replace(".", "").isdigit()
-    )
-
-
-def wrapped(text: str) -> str:
-    """Break a sentence into lines."""
-    from textwrap import fill
-
-    return fill(text, _WIDTH, break_long_words=False, break_on_hyphens=False)
