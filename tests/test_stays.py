@@ -1,6 +1,7 @@
 """Stays: closed forms against quadrature and published answers, and what the checks refuse."""
 
 import dataclasses
+import doctest
 import json
 import math
 import pickle
@@ -358,6 +359,12 @@ def test_stating_stays_does_not_wait_for_scipy():
         "sys.exit(any(m.split('.')[0] == 'scipy' for m in sys.modules))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("module", [stays.stay, stays.stated], ids=lambda m: m.__name__)
+def test_examples_in_docstrings_hold(module):
+    failed, tried = doctest.testmod(module)
+    assert (failed, tried > 0) == (0, True)
 
 
 # --- any stay at all ----------------------------------------------------------------------------

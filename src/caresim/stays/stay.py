@@ -71,7 +71,7 @@ class Stay:
     >>> round(acute.sd(), 6)
     6.6
     >>> round(acute.limited(42).mean(), 2)
-    5.44
+    5.43
     """
 
     family: str
