@@ -198,9 +198,9 @@ _ALL = (
         False,
         "people",
         "People in acute settings who no longer meet the criteria to reside, as England counts "
-        "them each day: those who remain delayed, and those who are discharged that day, since "
-        "the count is taken before the day's discharges. Mean delayed in settings of kind acute "
-        "plus `discharges_per_day`.",
+        "them each day: those who remain delayed, and all who are discharged that day, on "
+        "whatever pathway and delayed or not, since the count is taken before the day's "
+        "discharges. Mean delayed in settings of kind acute plus `discharges_per_day`.",
     ),
     Indicator(
         "no_criteria_to_reside_day_end",
