@@ -71,6 +71,12 @@ def load(path: str | Path, overrides: Sequence[tuple[str, str]] = ()) -> Scenari
     ------
     ScenarioError
         With every problem found.
+
+    Examples
+    --------
+    >>> scenario = load(example, [("settings.acute.capacity", "30")])
+    >>> scenario.options
+    ('do_nothing', 'more')
     """
     from caresim.scenario.load import load as load_scenario
 
@@ -117,6 +123,15 @@ def run(
         If a path is given and the file has problems.
     ChoiceError
         If there is no such engine or option, or members or seed are out of range.
+
+    Examples
+    --------
+    >>> results = run(load(example), members=5, options=["do_nothing"])
+    >>> results.members, results.passed
+    (5, True)
+    >>> delayed = results["do_nothing"].indicators()["delayed"]
+    >>> delayed.unit
+    'people'
     """
     from caresim.results.results import OptionResults, Results, hash_results
 
@@ -246,6 +261,12 @@ def rerun(
     ------
     ManifestError
         If it is not a manifest, or not complete.
+
+    Examples
+    --------
+    >>> folder = run(example, members=5).save(example + "-run").folder
+    >>> rerun(folder).identical
+    True
     """
     from caresim.results.manifest import differences, read_manifest
     from caresim.results.store import read_inputs

@@ -173,6 +173,15 @@ class Results:
         Copies of the series that the scenario reads, by the path under which it names them.
     folder
         Where they are saved, or None.
+
+    Examples
+    --------
+    >>> import caresim as cs
+    >>> results = cs.run(example, members=5)
+    >>> results.names
+    ('do_nothing', 'more')
+    >>> results.to_frame("delayed").columns.tolist()
+    ['option', 'member', 'day', 'date', 'setting', 'cohort', 'delayed']
     """
 
     options: tuple[OptionResults, ...]
