@@ -410,3 +410,35 @@ def test_people_and_care_homes(place, written, tables):
     leave = 0.864 * places / number(homes["stay"]["mean"])
     rate = number(written["arrivals"]["care_home_admissions"]["rate"])
     assert rate == pytest.approx(leave - from_hospital, abs=0.011)
+
+
+def test_intervals_of_delays_hold_80_percent_of_the_boards(written, tables):
+    reasons = tables["delay_reasons_2024-06_2025-03_england_icb"]
+    boards = sorted(set(reasons["code"]) - {"ENGLAND"})
+    assert len(boards) == 28
+    services = {
+        "home_support": ("package_arrangement", "capacity_home"),
+        "community_beds": ("bedded_arrangement", "capacity_intermediate"),
+        "residential": ("care_home_arrangement", "capacity_residential"),
+    }
+    for pathway, (route, pair) in enumerate(services.items(), start=1):
+        hub = spread(written, route, ("care_transfer_hub",))
+        days = [days_per_discharge(tables, b, ("care_transfer_hub",), (1, 2, 3)) for b in boards]
+        assert hub == pytest.approx(tuple(np.percentile(days, [10, 90])), abs=0.001)
+        days = [days_per_discharge(tables, board, pair, (pathway,)) for board in boards]
+        ends = tuple(np.percentile(days, [10, 90]))
+        assert spread(written, route, pair) == pytest.approx(ends, abs=0.005)
+
+
+def days_per_discharge(tables, code, reasons, pathways):
+    people = people_by_reason(tables, code)
+    counts = destinations(tables, code)
+    per_day = sum(counts[pathway] for pathway in pathways) / DAYS_OF_TEN_MONTHS
+    return sum(people[reason] for reason in reasons) / per_day
+
+
+def spread(written, route, reasons):
+    """Both ends of the intervals of steps, added up."""
+    steps = written["settings"]["acute"]["then"][route]["arrangement"]
+    times = [step["time"] for step in steps if step["reason"] in reasons]
+    return tuple(sum(number(time[end]) for time in times) for end in ("low", "high"))
