@@ -22,7 +22,8 @@ FLOW_CAVEAT = (
 def summary(results: Results) -> str:
     """Return the summary of a run, a table for each option, without a final line break."""
     parts = [_heading(results)]
-    parts += [_option(option, several=len(results) > 1) for option in results]
+    parts.append(_option(results.options[0], several=len(results) > 1, whole=True))
+    parts += [_option(option, several=True, whole=False) for option in results.options[1:]]
     if len(results) > 1:
         parts.append(_side_by_side(results))
     # The same approximation in every option is said once.
@@ -44,11 +45,17 @@ def _heading(results: Results) -> str:
     )
 
 
-def _option(option: OptionResults, *, several: bool) -> str:
+def _option(option: OptionResults, *, several: bool, whole: bool) -> str:
+    """Summarise an option; published figures and years only where ``whole``.
+
+    Figures were published of the place as it is, which is the first option.
+    """
     label = option.labels.option_label or option.name
     parts = [f"Option {option.name}: {label}"] if several else []
     parts.append(_settings(option))
-    parts += [text for text in (_reasons(option), _years(option), _published(option)) if text]
+    tables = [_reasons(option)]
+    tables += [_years(option), _published(option)] if whole else []
+    parts += [text for text in tables if text]
     parts.append(audit_line(option))
     return "\n\n".join(parts)
 
