@@ -7,6 +7,7 @@ writes both anew; what has changed is then read before it is committed.
 
 from __future__ import annotations
 
+import io
 import os
 import re
 from collections.abc import Iterator
@@ -14,8 +15,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from ruamel.yaml import YAML
+
 from caresim.problems import ScenarioError, render
-from caresim.scenario.explicit import as_yaml
 from caresim.scenario.load import Scenario, load
 
 HERE = Path(__file__).parent
@@ -54,7 +56,19 @@ def inside(folder: Path) -> Iterator[None]:
 
 def resolved(scenario: Scenario) -> str:
     """Write out the explicit form of a scenario."""
-    return as_yaml(scenario.explicit)
+    return as_yaml(dict(scenario.explicit))
+
+
+def as_yaml(data: Any) -> str:
+    """Write plain data as YAML, each innermost block on a line of its own."""
+    yaml = YAML(typ="safe", pure=True)
+    yaml.default_flow_style = None
+    yaml.sort_base_mapping_type_on_output = False
+    yaml.allow_unicode = True
+    yaml.width = 100
+    text = io.StringIO()
+    yaml.dump(data, text)
+    return text.getvalue()
 
 
 def messages(path: Path) -> str:
@@ -66,7 +80,7 @@ def messages(path: Path) -> str:
             return str(error) + "\n"
         if not scenario.warnings:
             return ""
-        return render(scenario.warnings, scenario.lines) + "\n"
+        return render(scenario.warnings, scenario.source_lines) + "\n"
 
 
 def codes_in(text: str) -> set[str]:

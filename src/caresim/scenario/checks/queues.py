@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from caresim.model import Model
+from caresim.problems import Severity
 from caresim.scenario.checks.registry import Finding, Subject, check
 from caresim.scenario.checks.routes import from_queue
 from caresim.scenario.checks.words import walk
 from caresim.scenario.read import Path
+from caresim.scenario.schema.leaf import LEAF_KEYS
 
 
 def sources_of(model: Model, position: int) -> set[int]:
@@ -38,16 +42,17 @@ def sources_of(model: Model, position: int) -> set[int]:
     why="nobody from there ever asks for a place here, so the rule does nothing",
     hint="check the name, or the route that should lead here",
     explanation=(
-        "`priority`, `ring_fenced`, `keep_free` or `max_wait` names an arrival or a setting whose "
-        "people never ask for a place in this setting, in any option. The name may be of another "
-        "source, or a route may be missing."
+        "`priority`, `ring_fenced`, `keep_free`, `max_wait` or the queue at the start names an "
+        "arrival or a setting whose people never ask for a place in this setting, in any "
+        "option. The name may be of another source, or a route may be missing."
     ),
 )
 def _never_come(subject: Subject) -> Iterator[Finding]:
     for path, name in _named_sources(subject):
         comes = False
+        setting = path[2] if path[0] == "initial" else path[1]
         for model in subject.models.values():
-            here = [p for p, s in enumerate(model.settings) if subject.settings[s.name] == path[1]]
+            here = [p for p, s in enumerate(model.settings) if subject.settings[s.name] == setting]
             names = {
                 model.source_names[source].split("@")[0]
                 for position in here
@@ -55,11 +60,16 @@ def _never_come(subject: Subject) -> Iterator[Finding]:
             }
             comes = comes or name.split("@")[0] in names
         if not comes:
-            yield Finding(path, f"nobody from {name} ever asks for a place in {path[1]}")
+            yield Finding(path, f"nobody from {name} ever asks for a place in {setting}")
 
 
 def _named_sources(subject: Subject) -> Iterator[tuple[Path, str]]:
-    """Give every source that a rule of a queue names, with its path."""
+    """Give every source that a rule of a queue, or the queue at the start, names."""
+    initial = subject.tree.data.get("initial", {})
+    waiting = initial.get("queue", {}) if isinstance(initial, dict) else {}
+    for setting, written in waiting.items():
+        if isinstance(written, dict) and not set(written) <= LEAF_KEYS:
+            yield from ((("initial", "queue", setting, name), name) for name in written)
     for setting, written in subject.tree.data.get("settings", {}).items():
         at: Path = ("settings", setting)
         queue = written.get("queue", {})
@@ -125,3 +135,52 @@ def _confusable(subject: Subject) -> Iterator[Finding]:
                 twin = seen.setdefault(name.replace("_", ""), name)
                 if twin != name:
                     yield Finding((kind, name), f"`{name}` and `{twin}` are nearly the same name")
+
+
+@check(
+    "P404",
+    "diversions in a circle",
+    why="when all of them are full, a person would be sent round for ever",
+    hint="let the last of them say `lost`, or let people wait there",
+    explanation=(
+        "Each of these settings sends people on to the next when it is full and has no room, and "
+        "the last sends them back to the first. When all are full nobody knows where such a "
+        "person is. End the circle: one setting must let people wait without limit or say `lost`."
+    ),
+    severity=Severity.ERROR,
+)
+def _diverted_in_a_circle(subject: Subject) -> Iterator[Finding]:
+    for model in subject.models.values():
+        for start, setting in enumerate(model.settings):
+            way = [start]
+            while np.isfinite(model.settings[way[-1]].room):
+                nxt = model.settings[way[-1]].overflow
+                if nxt < 0:
+                    break
+                way.append(nxt)
+                if nxt in way[:-1]:
+                    break
+            if len(way) > 1 and way[-1] == start:
+                names = " to ".join(model.settings[p].name for p in way)
+                yield Finding(subject.setting_path(setting.name), f"diverted from {names}")
+
+
+@check(
+    "P405",
+    "people give up a queue to join it again",
+    why="they go to the end of the same queue each time, and may never get a place",
+    hint="name another setting, or home, died or elsewhere",
+    explanation=(
+        "`max_wait` sends people who have waited too long to the very setting they wait for, where "
+        "they join the end of the queue. To let those who have waited longest go first, leave the "
+        "rule out: that is the order within a class already."
+    ),
+)
+def _rejoins(subject: Subject) -> Iterator[Finding]:
+    for model in subject.models.values():
+        for position, setting in enumerate(model.settings):
+            if any(rule.to == position for rule in setting.max_waits):
+                yield Finding(
+                    subject.setting_path(setting.name, "queue", "max_wait"),
+                    f"those who give up waiting for {setting.name} ask for {setting.name} again",
+                )
