@@ -27,11 +27,10 @@ This page is written by `docs/generate.py`; edit that.
 
 | file | what it holds |
 |---|---|
-| `manifest.json` | how the results came about: the scenario in its explicit form, hashes of all inputs, versions, machine, seed, command, times; the audit; the names along the dimensions of the arrays |
+| `manifest.json` | how the results came about: the scenario in its explicit form (series included), hashes of all inputs, versions, machine, seed, command, times; the audit; the names along the dimensions of the arrays |
 | `results.npz` | every number, in NumPy's archive of arrays (a ZIP file of plain arrays: it needs no further package and keeps every bit) |
 | `indicators.csv` | the indicators below, by option and window: the whole run (`all`), each year (`year_1`, ...), and the dates of each published figure |
 | `summary.txt` | what was printed |
-| `inputs/` | copies of the series that the scenario reads, if any |
 
 `caresim export RUN_FOLDER --to csv`, `parquet` or `netcdf` writes tables for other programs.
 

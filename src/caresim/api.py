@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import dataclasses
 import importlib
-import json
-import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -147,7 +145,7 @@ def run(
         found.append(OptionResults.from_output(_run_engine(model, threads, part)))
     results = tuple(found)
     manifest = Manifest(
-        scenario=scenario.explicit,
+        scenario=dict(scenario.explicit),
         scenario_hash=scenario.hash,
         scenario_path=str(scenario.path),
         inputs=tuple(InputFile(str(path), sha256) for path, sha256 in scenario.files.items()),
@@ -269,35 +267,41 @@ def rerun(
     True
     """
     from caresim.results.manifest import differences, read_manifest
-    from caresim.results.store import read_inputs
 
     before = read_manifest(manifest)
-    with tempfile.TemporaryDirectory(prefix="caresim-") as folder:
-        # JSON is YAML, so the explicit form is read back as any other scenario.
-        file = Path(folder) / "scenario.yaml"
-        file.write_text(json.dumps(before.scenario), encoding="utf-8")
-        for name, content in read_inputs(manifest).items():
-            copy = Path(folder) / name
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            copy.write_bytes(content)
-        results = run(
-            load(file),
-            engine=before.engine,
-            members=before.members,
-            seed=before.seed,
-            options=before.options,
-            threads=threads,
-            progress=progress,
-            command=command,
-        )
-    # The paths are those of the first run, not of the temporary copy.
-    after = dataclasses.replace(
-        results.manifest, scenario_path=before.scenario_path, inputs=before.inputs
+    results = run(
+        _scenario_of(before),
+        engine=before.engine,
+        members=before.members,
+        seed=before.seed,
+        options=before.options,
+        threads=threads,
+        progress=progress,
+        command=command,
     )
+    after = results.manifest
     return Repeated(
-        dataclasses.replace(results, manifest=after),
+        results,
         identical=after.results_hash == before.results_hash,
         differences=tuple(
             differences(before.versions, after.versions) + differences(before.system, after.system)
         ),
     )
+
+
+def _scenario_of(manifest: Manifest) -> Scenario:
+    """Return the scenario that a manifest holds; nothing is read from any other file."""
+    from caresim.results.manifest import ManifestError
+    from caresim.scenario.load import Scenario
+
+    scenario = Scenario(
+        path=Path(manifest.scenario_path),
+        explicit=manifest.scenario,
+        options=manifest.options,
+        warnings=(),
+        files={file.path: file.sha256 for file in manifest.inputs},
+        source_lines=lambda _file: (),
+    )
+    if scenario.hash != manifest.scenario_hash:
+        raise ManifestError("the scenario in the manifest is not the one that was run")
+    return scenario

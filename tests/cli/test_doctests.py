@@ -7,6 +7,7 @@ import pytest
 
 MODULES = (
     "caresim.api",
+    "caresim.explain.forms",
     "caresim.explain.text",
     "caresim.explain.words",
     "caresim.indicators",

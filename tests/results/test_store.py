@@ -1,4 +1,3 @@
-import dataclasses
 import json
 import os
 import stat
@@ -43,12 +42,6 @@ def test_the_folder_is_complete_and_readable_by_others(a_run, tmp_path):
     assert "Audit passed" in (folder / "summary.txt").read_text(encoding="utf-8")
     with np.load(folder / "results.npz", allow_pickle=False) as archive:
         assert archive["0/times"].tolist() == a_run.options[0].times.tolist()
-
-
-def test_copies_of_series_are_kept(a_run, tmp_path):
-    inputs = {"arrivals.csv": b"date,n\n", "parts/more.csv": b"\xff\x00"}
-    folder = dataclasses.replace(a_run, inputs=inputs).save(tmp_path / "run").folder
-    assert read_results(folder).inputs == inputs
 
 
 def test_no_run_is_overwritten(a_run, tmp_path):

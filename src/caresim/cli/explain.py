@@ -21,12 +21,15 @@ def command(targets: tuple[str, ...], resolved: bool) -> None:
     from caresim import explain
 
     first = Path(targets[0])
-    if first.suffix in (".yaml", ".yml") or first.is_file():
-        click.echo(explain.resolved(first) if resolved else explain.file(first, targets[1:]))
-        return
-    if resolved:
-        raise click.UsageError("--resolved needs a scenario file")
+    is_file = first.suffix in (".yaml", ".yml") or first.is_file()
+    if resolved and (not is_file or len(targets) > 1):
+        raise click.UsageError("--resolved needs a scenario file, and nothing else")
     try:
-        click.echo("\n\n".join(explain.word(target) for target in targets))
+        if resolved:
+            click.echo(explain.resolved(first))
+        elif is_file:
+            click.echo(explain.file(first, targets[1:]))
+        else:
+            click.echo("\n\n".join(explain.word(target) for target in targets))
     except explain.UnknownError as error:
         raise click.UsageError(str(error)) from error

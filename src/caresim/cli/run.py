@@ -61,7 +61,10 @@ def command(
     if (file is None) == (source is None):
         raise click.UsageError("give either a scenario FILE or --from MANIFEST")
     overrides = [_assignment(text) for text in assignments]
-    if source is not None and (overrides or options or engine or members or seed is not None):
+    if engine is not None:
+        # As in the file, so that what depends on the engine (members) is decided for this one.
+        overrides.append(("run.engine", engine))
+    if source is not None and (overrides or options or members or seed is not None):
         raise click.UsageError("--from repeats a run as it was: no other choice can be made")
     _check_output(output)
     from caresim import api
@@ -76,10 +79,10 @@ def command(
         assert file is not None
         scenario = api.load(file, overrides)
         if scenario.warnings and not quiet:
-            narrator.say(render(scenario.warnings, scenario.lines))
+            narrator.say(render(scenario.warnings, scenario.source_lines))
         with narrator.telling_of_compilation():
             results = api.run(
-                scenario, engine, members, seed, options, threads,
+                scenario, None, members, seed, options, threads,
                 progress=narrator.progress, command=line,
             )  # fmt: skip
         name = file.stem

@@ -28,7 +28,7 @@ def command(files: tuple[Path, ...], as_json: bool) -> int:
         except ScenarioError as error:
             found.append((file, error.problems, error.source_lines))
         else:
-            found.append((file, scenario.warnings, scenario.lines))
+            found.append((file, scenario.warnings, scenario.source_lines))
     invalid = [
         any(problem.severity is Severity.ERROR for problem in problems) for _, problems, _ in found
     ]

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from caresim.explain.inputs import file, resolved
 from caresim.explain.words import UnknownError, word
 
-__all__ = ["UnknownError", "word"]
+__all__ = ["UnknownError", "file", "resolved", "word"]

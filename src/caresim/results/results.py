@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
@@ -169,8 +169,6 @@ class Results:
         In the order of the scenario, ``do_nothing`` first.
     manifest
         How the results came about, and how to get them again.
-    inputs
-        Copies of the series that the scenario reads, by the path under which it names them.
     folder
         Where they are saved, or None.
 
@@ -186,7 +184,6 @@ class Results:
 
     options: tuple[OptionResults, ...]
     manifest: Manifest
-    inputs: Mapping[str, bytes] = field(default_factory=dict)
     folder: Path | None = None
 
     def __getitem__(self, option: str) -> OptionResults:

@@ -33,8 +33,6 @@ from caresim.results.tables import INDICATOR_COLUMNS, indicator_rows
 
 MANIFEST, ARRAYS = "manifest.json", "results.npz"
 SUMMARY, INDICATORS = "summary.txt", "indicators.csv"
-SERIES_FOLDER = "inputs"
-"""Folder of copies of the files of series, so that a run can be repeated without them."""
 
 
 def new_folder(name: str, started: str, parent: Path = Path("runs")) -> Path:
@@ -111,10 +109,6 @@ def _write(results: Results, folder: Path) -> None:
     described = results.manifest.to_dict() | {
         "results": [_describe(option) for option in results],
     }
-    for name, content in results.inputs.items():
-        copy = folder / SERIES_FOLDER / name
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        copy.write_bytes(content)
     text = json.dumps(described, indent=1, ensure_ascii=False, allow_nan=False)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
     _write_arrays(results, folder / ARRAYS)
@@ -194,20 +188,7 @@ def read_results(path: str | Path) -> Results:
         raise ManifestError(f"cannot read the results in {at.parent}: {error}") from error
     if hash_results(options) != manifest.results_hash:
         raise ManifestError(f"the numbers in {at.parent / ARRAYS} are not those that were saved")
-    return Results(options, manifest, read_inputs(at), at.parent)
-
-
-def read_inputs(path: str | Path) -> dict[str, bytes]:
-    """Return the copies of series in a run folder, by the path under which they are named.
-
-    Parameters
-    ----------
-    path
-        The run folder, or its manifest.
-    """
-    folder = manifest_path(Path(path)).parent / SERIES_FOLDER
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+    return Results(options, manifest, at.parent)
 
 
 def _read_arrays(path: Path) -> dict[str, NDArray[np.float64]]:
