@@ -121,9 +121,7 @@ class _Reader:
             if found is not None:
                 put_on(layer, found)
         data = {key: value for key, value in tree.data.items() if key != "import"}
-        own = _Layer(
-            data, dict(tree.positions), dict(tree.key_positions), set(tree.left_out)
-        )
+        own = _Layer(data, dict(tree.positions), dict(tree.key_positions), set(tree.left_out))
         if not layer.data:
             return own
         put_on(layer, own)
@@ -206,12 +204,12 @@ def _merge(
         if isinstance(value, dict) and isinstance(old.get(key), dict) and merges(here):
             _merge(here, old[key], value, below, above)
         else:
-            for inner in _below(here, old.get(key)):
+            for inner in paths_below(here, old.get(key)):
                 below.positions.pop(inner, None)
                 below.keys.pop(inner, None)
                 below.left_out.discard(inner)
             old[key] = value
-            for inner in _below(here, value):
+            for inner in paths_below(here, value):
                 _copy(inner, below, above)
         _copy(here, below, above)
 
@@ -235,13 +233,13 @@ def _long(path: Path, route: Any, layer: _Layer) -> Any:
     if isinstance(route, dict) and not set(route) <= LEAF_KEYS:
         return route
     for places in (layer.positions, layer.keys):
-        for inner in [(), *(p[len(path) :] for p in _below(path, route) if p in places)]:
+        for inner in [(), *(p[len(path) :] for p in paths_below(path, route) if p in places)]:
             if (*path, *inner) in places:
                 places[(*path, "share", *inner)] = places[(*path, *inner)]
     return {"share": route}
 
 
-def _below(path: Path, value: Any) -> Iterator[Path]:
+def paths_below(path: Path, value: Any) -> Iterator[Path]:
     """Give every path below one."""
     items: Iterable[tuple[Any, Any]] = ()
     if isinstance(value, dict):
@@ -250,7 +248,7 @@ def _below(path: Path, value: Any) -> Iterator[Path]:
         items = enumerate(value)
     for key, inner in items:
         yield (*path, key)
-        yield from _below((*path, key), inner)
+        yield from paths_below((*path, key), inner)
 
 
 def _copy(path: Path, below: _Layer, above: _Layer) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from caresim.problems import Location, Problem, ScenarioError, nearest
 from caresim.scenario.codes import problem
+from caresim.scenario.merge import paths_below
 from caresim.scenario.read import Tree, read_text
 from caresim.scenario.values import Path
 
@@ -67,9 +68,7 @@ def typed(path: str, text: str) -> Override:
     return Override(path, tree, ("value",), Location(name, 1, 1))
 
 
-def with_overrides(
-    tree: Tree, overrides: list[Override]
-) -> tuple[Tree, list[Problem]]:
+def with_overrides(tree: Tree, overrides: list[Override]) -> tuple[Tree, list[Problem]]:
     """Return the scenario with values replaced, and what could not be replaced."""
     changed = _Changed(tree)
     problems = [found for one in overrides if (found := changed.put(one)) is not None]
@@ -115,15 +114,11 @@ class _Changed:
         if isinstance(parent, Problem):
             return parent
         last = steps[-1]
-        if isinstance(parent, list):
-            if not isinstance(last, int) or last >= len(parent):
-                return self.nowhere(steps, len(steps) - 1, parent, one)
-            parent[last] = copy.deepcopy(one.data())
-        elif isinstance(last, str):
-            parent[last] = copy.deepcopy(one.data())
-        else:
+        if isinstance(parent, list) != isinstance(last, int) or (
+            isinstance(parent, list) and isinstance(last, int) and last >= len(parent)
+        ):
             return self.nowhere(steps, len(steps) - 1, parent, one)
-        self.move(steps, one)
+        self.replace(steps, one)
         return None
 
     def parent(self, steps: Path, one: Override) -> dict[str, Any] | list[Any] | Problem:
@@ -166,18 +161,26 @@ class _Changed:
         hint = f"did you mean `{fuller}`?" if near else None
         return problem("C408", one.path, message, one.at, hint=hint)
 
-    def move(self, steps: Path, one: Override) -> None:
-        """Give the new value the places where it is written."""
-        for places, others in (
-            (self.positions, one.tree.positions),
-            (self.keys, one.tree.key_positions),
-        ):
-            for old in [p for p in places if p[: len(steps)] == steps]:
-                del places[old]
-            n = len(one.value)
-            for path, at in others.items():
-                if path[:n] == one.value:
-                    places[(*steps, *path[n:])] = at
+    def replace(self, steps: Path, one: Override) -> None:
+        """Put a value in, with the places where it is written."""
+        node: Any = self.data
+        for step in steps[:-1]:
+            node = node[step]
+        last: Any = steps[-1]
+        if isinstance(node, list) or last in node:
+            for old in paths_below(steps, node[last]):
+                self.positions.pop(old, None)
+                self.keys.pop(old, None)
+        node[last] = copy.deepcopy(one.data())
+        n = len(steps)
+        for new in (steps, *paths_below(steps, node[last])):
+            written = (*one.value, *new[n:])
+            for places, others in (
+                (self.positions, one.tree.positions),
+                (self.keys, one.tree.key_positions),
+            ):
+                if written in others:
+                    places[new] = others[written]
         self.sources.update(one.tree.sources)
 
 

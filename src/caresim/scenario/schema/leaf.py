@@ -72,9 +72,7 @@ class _Reader:
         self.kind = leaf.kind
         self.faults: list[Fault] = []
 
-    def value(
-        self, data: Any, path: Path, about: About
-    ) -> Quantity | By[Quantity] | None:
+    def value(self, data: Any, path: Path, about: About) -> Quantity | By[Quantity] | None:
         if not isinstance(data, dict):
             number = self.number(data, path)
             return None if number is None else _quantity(number[0], number[1], about)
@@ -95,9 +93,7 @@ class _Reader:
             return None
         return _quantity(number[0], self.mark(data, path, number[1]), about)
 
-    def by(
-        self, data: dict[str, Any], axis: Axis, path: Path, about: About
-    ) -> By[Quantity] | None:
+    def by(self, data: dict[str, Any], axis: Axis, path: Path, about: About) -> By[Quantity] | None:
         key = f"by_{axis}"
         self.only(data, (key, *_ABOUT), path)
         here = (*path, key)
@@ -111,9 +107,7 @@ class _Reader:
         found = {name: value for name, value in values.items() if value is not None}
         return By(axis, found) if len(found) == len(values) else None
 
-    def interval(
-        self, data: dict[str, Any], path: Path, about: About
-    ) -> Quantity | None:
+    def interval(self, data: dict[str, Any], path: Path, about: About) -> Quantity | None:
         self.only(data, (*_INTERVAL, *self.kind.keys, *_ABOUT), path)
         if not self.leaf.uncertain:
             self.say(path, "C313", "this value cannot be uncertain", hint="write one number")

@@ -20,7 +20,7 @@ from caresim.scenario.values import By, Quantity
 KINDS = ("emergency", "acute", "clinic", "intermediate", "community", "residential", "home")
 """Kinds of setting."""
 
-ALL_HOME = Route(share=Quantity(0.0, "rest"))
+ALL_HOME = Route.model_validate({"share": "rest"})
 """The route of everyone where a setting has no `then`."""
 
 Sources = Annotated[list[Text], OneOrMore]

@@ -1,0 +1,119 @@
+"""Routes of the model: one for each setting, cohort and route of the file that people take."""
+
+from __future__ import annotations
+
+from caresim.model import ArrangementStep, Exit, Leaving, Route, Target
+from caresim.scenario.assemble.book import Book
+from caresim.scenario.resolve.routes import effective_shares
+from caresim.scenario.schema import kinds
+from caresim.scenario.schema.leaf import LeafValue
+from caresim.scenario.schema.route import Route as Spec
+from caresim.scenario.schema.setting import Setting
+
+
+def routes_of(book: Book) -> tuple[Route, ...]:
+    """Return the routes, by setting, cohort and name."""
+    routes: list[Route] = []
+    for setting, name in enumerate(book.settings):
+        for cohort in range(len(book.cohorts)):
+            _add_routes(book, setting, cohort, book.file.settings[name], routes)
+    return tuple(routes)
+
+
+def leaving(book: Book, hazards: dict[str, LeafValue], cohort: str) -> tuple[Leaving, ...]:
+    """Return the rates at which people of a cohort leave a wait, without those of nobody."""
+    found = []
+    for to in sorted(hazards):
+        quantity = book.at(hazards[to], cohort)
+        if quantity.value > 0 or quantity.uncertain:
+            found.append(Leaving(book.destination(to), quantity.value))
+    return tuple(found)
+
+
+def note_leaving(
+    book: Book, hazards: dict[str, LeafValue], cohort: str, target: Target, *, inner: bool
+) -> None:
+    """Remember the uncertain ones among them.
+
+    Parameters
+    ----------
+    book, hazards, cohort
+        As for `leaving`.
+    target
+        Of the first.
+    inner
+        Whether their position is ``k`` of the target, otherwise ``j``.
+    """
+    place = 0
+    for to in sorted(hazards):
+        quantity = book.at(hazards[to], cohort)
+        if quantity.value > 0 or quantity.uncertain:
+            at = (
+                Target(target.field, target.i, target.j, place)
+                if inner
+                else Target(target.field, target.i, place)
+            )
+            book.note(quantity, kinds.HAZARD, at)
+            place += 1
+
+
+def _add_routes(book: Book, setting: int, cohort: int, spec: Setting, routes: list[Route]) -> None:
+    who = book.cohorts[cohort]
+    names = sorted(spec.then)
+    shares = {name: book.at(spec.then[name].share, who) for name in names}
+    to = {name: str(book.at(spec.then[name].to or name, who)) for name in names}
+    effective = dict(
+        zip(names, effective_shares((shares[name], to[name]) for name in names), strict=True)
+    )
+    rest = max(0.0, 1.0 - sum(effective.values()))
+    limit = float("inf")
+    if spec.stay_limit is not None:
+        limit = book.at(spec.stay_limit, who).value
+    for name in names:
+        share, route = shares[name], spec.then[name]
+        part = rest if share.rest else effective[name]
+        if part == 0 and not share.uncertain and not share.rest:
+            continue
+        position = len(routes)
+        stay = book.stay(route.stay or spec.stay, who, limit)  # type: ignore[arg-type]
+        assert stay is not None, "a stay of no time is refused when the scenario is checked"
+        hazards = spec.while_delayed if route.while_delayed is None else route.while_delayed
+        book.note(share, kinds.SHARE, Target("route_share", position))
+        note_leaving(book, hazards, who, Target("delayed_hazard", position), inner=False)
+        routes.append(
+            Route(
+                name=name,
+                setting=setting,
+                cohort=cohort,
+                to=book.destination(to[name]),
+                share=part,
+                is_rest=share.rest,
+                of_survivors=share.mark == "survivors",
+                stay=stay,
+                steps=_steps(book, route, who, position),
+                transfer=book.stay(route.transfer, who) if route.transfer else None,
+                wait_at_home=route.wait_at == "home",
+                leaving=leaving(book, hazards, who),
+                pathway=_pathway(book, spec, route, to[name]),
+            )
+        )
+
+
+def _steps(book: Book, route: Spec, who: str, position: int) -> tuple[ArrangementStep, ...]:
+    steps: list[ArrangementStep] = []
+    for step in route.arrangement:
+        stay = book.stay(step.time, who)
+        share = book.at(step.share, who)
+        if stay is None or (share.value == 0 and not share.uncertain):
+            continue
+        book.note(share, kinds.SHARE, Target("step_share", position, len(steps)))
+        steps.append(ArrangementStep(book.reason(step.reason), stay, share.value))
+    return tuple(steps)
+
+
+def _pathway(book: Book, spec: Setting, route: Spec, to: str) -> int | None:
+    if route.pathway is not None:
+        return route.pathway
+    if to in book.file.settings:
+        return book.file.settings[to].pathway
+    return 0 if to == Exit.HOME.name.lower() and spec.kind == "acute" else None

@@ -1,0 +1,225 @@
+"""From a file to a scenario that can be run, with every fault of it at once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path as FilePath
+from typing import Any
+
+import caresim.scenario.codes_scenario  # noqa: F401 - adds its codes to the catalogue
+from caresim.model import Model
+from caresim.problems import Problem, ScenarioError, Severity, SourceLines
+from caresim.scenario.assemble import build
+from caresim.scenario.checks import plausibility
+from caresim.scenario.codes import problem
+from caresim.scenario.merge import merged
+from caresim.scenario.options import DO_NOTHING, MOST_OPTIONS, changes
+from caresim.scenario.overrides import (
+    SETTABLE,
+    Override,
+    of_option,
+    steps_of,
+    typed,
+    with_overrides,
+)
+from caresim.scenario.partial import readable
+from caresim.scenario.read import Tree
+from caresim.scenario.resolve.context import Context
+from caresim.scenario.resolve.references import check_references
+from caresim.scenario.resolve.whole import check, fill_members, label_of, resolved
+from caresim.scenario.series import Tables
+
+PathAndText = tuple[str, str]
+"""A path in the scenario and the text of a value to put there."""
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A scenario without faults.
+
+    Attributes
+    ----------
+    path
+        The file it was read from.
+    explicit
+        The explicit form: every default, import, unit and cohort spelled out. It is a valid
+        scenario itself, and the only thing the models are built from.
+    options
+        Names of the options, `do_nothing` first.
+    warnings
+        What deserves a look but stops nothing.
+    files
+        SHA-256 of every file read, by its path.
+    source_lines
+        Gives the lines of those files, for showing problems.
+    models
+        The model of each option, by name.
+    """
+
+    path: FilePath
+    explicit: Mapping[str, Any]
+    options: tuple[str, ...]
+    warnings: tuple[Problem, ...]
+    files: Mapping[str, str]
+    source_lines: SourceLines = field(repr=False, compare=False)
+    models: Mapping[str, Model] = field(repr=False, compare=False)
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 of the explicit form, the same whatever the order of entries in the file."""
+        text = json.dumps(self.explicit, sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def model(self, option: str = DO_NOTHING) -> Model:
+        """Return the model of an option.
+
+        Raises
+        ------
+        KeyError
+            If there is no such option.
+        """
+        return self.models[option]
+
+
+def load(path: str | os.PathLike[str], overrides: Iterable[PathAndText] = ()) -> Scenario:
+    """Read a scenario file and what it names, check it and spell it out.
+
+    Parameters
+    ----------
+    path
+        The YAML file.
+    overrides
+        Values to put in place of those in the file, in order.
+
+    Raises
+    ------
+    ScenarioError
+        With every problem found.
+    """
+    loading = _Loading(FilePath(path), [typed(*one) for one in overrides])
+    explicit = loading.explicit()
+    if explicit is None:
+        raise ScenarioError(loading.problems, loading.lines)
+    models = {option: build(explicit, option) for option in explicit["options"]}
+    loading.say(plausibility(loading.tree, models))
+    if any(p.severity is Severity.ERROR for p in loading.problems):
+        raise ScenarioError(loading.problems, loading.lines)
+    return Scenario(
+        path=FilePath(path),
+        explicit=explicit,
+        options=tuple(explicit["options"]),
+        warnings=tuple(loading.problems),
+        files=loading.hashes(),
+        source_lines=loading.lines,
+        models=models,
+    )
+
+
+class _Loading:
+    """One scenario on its way from a file to its explicit form."""
+
+    def __init__(self, path: FilePath, overrides: Sequence[Override]) -> None:
+        self.path = path
+        self.merged = merged(path)
+        self.problems: list[Problem] = list(self.merged.problems)
+        tree, found = with_overrides(self.merged.tree, list(overrides))
+        self.problems += found
+        self.tree = tree
+        self.sources = dict(tree.sources)
+        self.tables = Tables()
+
+    def explicit(self) -> dict[str, Any] | None:
+        """Return the explicit form, if nothing is wrong."""
+        base = self.context(self.tree)
+        names = self.option_names()
+        written = resolved(base) if base is not None and not self.problems else None
+        others = {name: self.option(name, base) for name in names if name != DO_NOTHING}
+        if written is None or base is None or self.problems:
+            return None
+        known = {name: other for name, other in others.items() if other is not None}
+        fill_members(written, list(known.values()))
+        options: dict[str, Any] = {DO_NOTHING: {"label": label_of(base, DO_NOTHING)}}
+        for name, other in known.items():
+            other["run"] = written["run"]
+            options[name] = {"label": label_of(base, name), "set": changes(written, other)}
+        published = written.pop("published")
+        run = written.pop("run")
+        return {**written, "options": options, "run": run, "published": published}
+
+    def context(self, tree: Tree) -> Context | None:
+        """Check one form of the scenario; None if too little of it can be read."""
+        file, problems, faulty = readable(tree)
+        self.say(problems)
+        if file is None:
+            return None
+        merged_ = replace(self.merged, tree=tree)
+        context = Context(file, merged_, self.tables, self.path.stem)
+        check_references(context)
+        check(context, frozenset((str(p[0]), str(p[1])) for p in faulty if len(p) > 1))
+        self.say(context.problems)
+        return context
+
+    def say(self, problems: Iterable[Problem]) -> None:
+        """Note problems, each once: options repeat those of the scenario they change."""
+        known = set(self.problems)
+        for found in problems:
+            if found not in known:
+                known.add(found)
+                self.problems.append(found)
+
+    def option_names(self) -> list[str]:
+        """Name the options that can be read."""
+        block = self.tree.data.get("options")
+        if not isinstance(block, dict):
+            return []
+        if len(block) > MOST_OPTIONS:
+            at = self.tree.key_positions.get(("options",))
+            message = f"{len(block):,} options; at most {MOST_OPTIONS} can be compared"
+            self.problems.append(problem("C415", "options", message, at))
+            return []
+        return list(block)
+
+    def option(self, name: str, base: Context | None) -> dict[str, Any] | None:
+        """Return the explicit form with an option's values; None if something is wrong."""
+        spec = self.tree.data["options"][name]
+        values = spec.get("set") if isinstance(spec, dict) else None
+        overrides = of_option(self.tree, name, values) if isinstance(values, dict) else []
+        tree, found = with_overrides(self.tree, [o for o in overrides if self.may_set(o)])
+        self.say(found)
+        context = self.context(tree)
+        if context is None or base is None:
+            return None
+        if context.cohort_names != base.cohort_names or context.localities != base.localities:
+            at = self.tree.key_positions.get(("options", name))
+            message = "the names of cohorts and localities are the same in every option"
+            self.say([problem("C409", ("options", name), message, at)])
+        return None if self.problems else resolved(context)
+
+    def may_set(self, override: Override) -> bool:
+        """Report a value that options may not set."""
+        steps = steps_of(override.path)
+        if steps is None or steps[0] in SETTABLE:
+            return True
+        known = ", ".join(f"`{part}`" for part in SETTABLE)
+        message = f"an option cannot set `{steps[0]}`"
+        hint = f"options may set what is under {known}"
+        path = ".".join(map(str, override.value))
+        self.say([problem("C409", path, message, override.at, hint=hint)])
+        return False
+
+    def lines(self, file: str) -> Sequence[str]:
+        """Give the lines of a file by its name in messages."""
+        return self.sources.get(file, ())
+
+    def hashes(self) -> dict[str, str]:
+        """Give the SHA-256 of every file read."""
+        own = {
+            str(path): hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in self.merged.paths.values()
+        }
+        return {**own, **self.tables.hashes}
