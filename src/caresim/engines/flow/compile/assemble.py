@@ -78,6 +78,7 @@ def compile_model(model: Model, steps_per_day: int | None = None) -> Compiled:
     steps = steps_per_day or tables.steps_for(model, paths.fastest_rate)
     swaps, unfollowed = gates.swaps(paths)
     measures = lay_out_measures(paths, swaps)
+    _lay_out_lanes(paths)
 
     def network(first_day: float, days: float, lead_in: bool) -> Network:
         calendar = _Calendar(model, first_day, round(days * steps), steps)
@@ -138,6 +139,15 @@ def compile_model(model: Model, steps_per_day: int | None = None) -> Compiled:
         steps_per_day=steps,
         notes=_notes(model, unfollowed),
     )
+
+
+def _lay_out_lanes(paths: Paths) -> None:
+    """Give every uncertain number its lane, so that the warm-up and the run share one table."""
+    for position in range(len(paths.model.arrivals)):
+        paths.lanes.value(paths.lanes.arrival_rate(position))
+        paths.lanes.growth(position)
+    for setting in range(len(paths.model.settings)):
+        paths.lanes.value(paths.lanes.capacity_factor(setting))
 
 
 class _Calendar:
