@@ -95,7 +95,13 @@ def results_page() -> str:
 def command_line_page() -> str:
     """Return the page on the command line."""
     parts = [COMMAND_LINE]
-    context = click.Context(app, info_name="caresim", terminal_width=96, max_content_width=96)
+    context = click.Context(
+        app,
+        info_name="caresim",
+        terminal_width=96,
+        max_content_width=96,
+        help_option_names=app.context_settings["help_option_names"],
+    )
     for name in COMMANDS:
         command = app.get_command(context, name)
         assert command is not None

@@ -292,6 +292,7 @@ def rerun(
 def _scenario_of(manifest: Manifest) -> Scenario:
     """Return the scenario that a manifest holds; nothing is read from any other file."""
     from caresim.results.manifest import ManifestError
+    from caresim.scenario.assemble import build
     from caresim.scenario.load import Scenario
 
     scenario = Scenario(
@@ -301,7 +302,9 @@ def _scenario_of(manifest: Manifest) -> Scenario:
         warnings=(),
         files={file.path: file.sha256 for file in manifest.inputs},
         source_lines=lambda _file: (),
+        models={},
     )
     if scenario.hash != manifest.scenario_hash:
         raise ManifestError("the scenario in the manifest is not the one that was run")
-    return scenario
+    models = {name: build(manifest.scenario, name) for name in manifest.options}
+    return dataclasses.replace(scenario, models=models)

@@ -66,7 +66,7 @@ def test_what_is_asked_for_reaches_the_engine(caresim, place, quick):
         (["--set", "settings.acute.capacty=7"], 3, "capacity"),
         (["--set", "settings.acute.capacity=-7"], 3, "-7"),
         (["--engine", "flow", "-o", "place.yaml"], 2, "exists already"),
-        (["-o", "place.yaml/deeper"], 2, "cannot write in"),
+        (["-o", "place.yaml/deeper"], 4, "cannot write in"),
     ],
 )
 def test_what_cannot_be_asked_for(caresim, place, quick, arguments, code, text):
@@ -118,7 +118,7 @@ def test_an_unwritable_folder_is_refused_before_the_work(caresim, place, quick):
     locked = place.parent / "locked"
     locked.mkdir(mode=stat.S_IREAD | stat.S_IEXEC)
     said = caresim("run", place, "-o", locked / "out")
-    assert said.code == 2
+    assert said.code == 4
     assert "cannot write" in said.err
     assert "models" not in quick
 
@@ -161,6 +161,17 @@ def test_a_repeated_run_that_differs_is_said_and_is_exit_code_4(caresim, place, 
 
 def _shifted(first):
     return read_results(first).options[0].times + 1e-12
+
+
+def test_a_manifest_whose_scenario_was_changed_is_refused(caresim, place, quick):
+    assert caresim("run", place, "-o", "first").code == 0
+    manifest = place.parent / "first" / "manifest.json"
+    data = json.loads(manifest.read_text())
+    data["scenario"]["settings"]["acute"]["capacity"] = 21
+    manifest.write_text(json.dumps(data))
+    said = caresim("run", "--from", "first")
+    assert said.code == 2
+    assert "not the one that was run" in said.err
 
 
 def test_series_are_kept_with_the_run(caresim, place, quick):

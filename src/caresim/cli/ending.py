@@ -24,7 +24,9 @@ def ending_of(error: BaseException) -> Ending:
     if isinstance(error, click.exceptions.Exit):
         return Ending(error.exit_code)
     if isinstance(error, click.ClickException):
-        return Ending(error.exit_code, _click_text(error))
+        # click ends with 1 where something cannot be done, which here is kept for bugs.
+        wrong_usage = isinstance(error, click.UsageError)
+        return Ending(USAGE if wrong_usage else FAILED, _click_text(error))
     if isinstance(error, (click.Abort, KeyboardInterrupt)):
         return Ending(INTERRUPTED, "interrupted; nothing was saved")
     if isinstance(error, SystemExit):
