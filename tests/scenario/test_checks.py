@@ -137,8 +137,8 @@ def test_load_follows_routes_growth_and_capacity():
     arrivals = replace(two.arrivals[0], growth=0.5)
     grown = loads(replace(two, arrivals=(arrivals,), days=730.0))
     assert [(load.places, load.when) for load in grown] == [
-        (pytest.approx(9.0), "at the end"),
-        (pytest.approx(4.5), "at the end"),
+        (pytest.approx(9.0), "at the end of the run, "),
+        (pytest.approx(4.5), "at the end of the run, "),
     ]
 
 

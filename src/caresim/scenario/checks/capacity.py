@@ -56,13 +56,13 @@ def _census_above_capacity(subject: Subject) -> Iterator[Finding]:
 @check(
     "P112",
     "a queue at the start beside free places",
-    why="people who wait would be admitted at once, so the queue is gone in the first hour",
+    why="they take the free places at once, so the run begins with another day than was counted",
     hint="check the queue, the census and the capacity against the same day",
     explanation=(
         "At the start people wait for a setting that has places free. Unless the places are kept "
-        "for others or admission is closed, they are admitted at once, and the queue does not "
-        "last. The figures are probably of different days or count different people, for "
-        "instance a capacity that includes places closed for want of staff."
+        "for others, they are admitted at once, and the queue is shorter from the first moment. "
+        "The figures are probably of different days or count different people, for instance a "
+        "capacity that includes places closed for want of staff."
     ),
 )
 def _queue_beside_free_places(subject: Subject) -> Iterator[Finding]:
@@ -71,13 +71,13 @@ def _queue_beside_free_places(subject: Subject) -> Iterator[Finding]:
         waiting = sum(q.people for q in model.queued if q.to == position)
         _, used = _census_places(model, position)
         free = float(setting.capacity.at(0.0)) - used
-        if waiting > 0 and free >= 1:
-            left = "without limit" if np.isinf(free) else f"{number(free)} places are free"
+        if waiting > 0 and free >= 1 and setting.calendar is None:
+            beside = (
+                f"while {number(free)} places are free" if np.isfinite(free) else "without a limit"
+            )
             yield Finding(
                 ("initial", "queue", subject.settings[setting.name]),
-                f"{number(waiting)} people wait for {setting.name} while {left}"
-                if np.isfinite(free)
-                else f"{number(waiting)} people wait for {setting.name}, which has no limit",
+                f"{number(waiting)} people wait for {setting.name} {beside}",
             )
 
 
@@ -95,7 +95,8 @@ def _queue_beside_free_places(subject: Subject) -> Iterator[Finding]:
 )
 def _closes_with_people(subject: Subject) -> Iterator[Finding]:
     for option, model in subject.models.items():
-        here = equilibrium(model)
+        with np.errstate(invalid="ignore"):
+            here = equilibrium(model)
         for position, setting in enumerate(model.settings):
             closing = _closing_day(setting, model.days)
             if closing is None:

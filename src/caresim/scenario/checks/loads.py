@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -14,6 +15,9 @@ from caresim.traffic import equilibrium
 
 CLOSE = 0.95
 """Load over capacity from which chance alone fills a setting much of the time."""
+
+FULL = 1.0 + 1e-9
+"""Load over capacity above which people must wait; all but 1, so that rounding does not count."""
 
 
 @dataclass(frozen=True)
@@ -33,8 +37,9 @@ class Load:
 
 def loads(model: Model) -> Iterator[Load]:
     """Give the load of every limited setting: the greater of that at the start and at the end."""
-    moments = ((0.0, "at the start"), (model.days, "at the end"))
-    places = [equilibrium(_still(model, day)).places for day, _ in moments]
+    moments = ((0.0, "at the start, "), (model.days, "at the end of the run, "))
+    with np.errstate(invalid="ignore"):  # loads without end, which have a check of their own
+        places = [equilibrium(_still(model, day)).places for day, _ in moments]
     for position, setting in enumerate(model.settings):
         found = [
             Load(setting, float(offered[position]), float(setting.capacity.at(day)), when)
@@ -73,9 +78,8 @@ def _turned_away(setting: Setting) -> str:
     return ""
 
 
-def _name(setting: Setting, load: Load) -> str:
-    when = f" {load.when}" if load.when else ""
-    return f"people who need {setting.name} would fill {number(load.places)} places{when}"
+def _said(load: Load) -> str:
+    return f"{load.when}people who need {load.setting.name} would fill {number(load.places)}"
 
 
 @check(
@@ -95,16 +99,15 @@ def _name(setting: Setting, load: Load) -> str:
 def _overload(subject: Subject) -> Iterator[Finding]:
     for option, model in subject.models.items():
         for load in loads(model):
-            if load.places <= load.capacity:
+            if load.relative <= FULL:
                 continue
-            setting = load.setting
-            turned = _turned_away(setting)
+            turned = _turned_away(load.setting)
             over = percent(load.relative) if load.capacity else "no places at all"
             about = f" in option {option}" if model is not subject.base else ""
-            excess = number(load.places - load.capacity)
+            excess = number(math.ceil(load.places - load.capacity))
             yield Finding(
-                subject.setting_path(setting.name, "capacity"),
-                f"{_name(setting, load)}, and it has {number(load.capacity)} ({over}){about}",
+                subject.setting_path(load.setting.name, "capacity"),
+                f"{_said(load)} places, and it has {number(load.capacity)} ({over}){about}",
                 why=f"those above capacity are {turned}" if turned else None,
                 hint=f"{excess} more places would be needed; if that is meant, leave it",
             )
@@ -123,12 +126,15 @@ def _overload(subject: Subject) -> Iterator[Finding]:
     ),
 )
 def _nearly_full(subject: Subject) -> Iterator[Finding]:
+    overloaded = {found.path for found in _overload(subject)}
     for option, model in subject.models.items():
         for load in loads(model):
-            if CLOSE < load.relative <= 1 and not _turned_away(load.setting):
+            path = subject.setting_path(load.setting.name, "capacity")
+            if not CLOSE < load.relative <= FULL or _turned_away(load.setting):
+                continue
+            if path not in overloaded:
                 about = f" in option {option}" if model is not subject.base else ""
+                share = percent(load.relative)
                 yield Finding(
-                    subject.setting_path(load.setting.name, "capacity"),
-                    f"{_name(load.setting, load)} of its {number(load.capacity)} "
-                    f"({percent(load.relative)}){about}",
+                    path, f"{_said(load)} of its {number(load.capacity)} places ({share}){about}"
                 )

@@ -60,7 +60,13 @@ def _never_come(subject: Subject) -> Iterator[Finding]:
             }
             comes = comes or name.split("@")[0] in names
         if not comes:
-            yield Finding(path, f"nobody from {name} ever asks for a place in {setting}")
+            yield Finding(
+                path,
+                f"nobody from {name} ever asks for a place in {setting}",
+                why="those who wait at the start must come from somewhere that leads here"
+                if path[0] == "initial"
+                else None,
+            )
 
 
 def _named_sources(subject: Subject) -> Iterator[tuple[Path, str]]:

@@ -173,7 +173,7 @@ def _policy_split(subject: Subject) -> Iterator[Finding]:
                     yield Finding(
                         subject.setting_path(setting.name, "then"),
                         f"pathways 1 to 3 take {shown} of those who leave {setting.name}, and "
-                        f"nothing says that {name.split('@')[0]} are people over 65",
+                        f"the cohort {name.split('@')[0]} is not said to be aged 65 or over",
                     )
 
 
