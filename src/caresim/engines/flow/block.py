@@ -36,11 +36,10 @@ class Plan(NamedTuple):
     """What is the same for every block. See `program.Program` for what is not said here.
 
     ``schedule`` says what happens in which order, see `schedule`. ``marks`` are the steps at
-    which the state is looked at, ``saves_of_marks`` the save at each, -1 for none.
-    ``audit_rows`` are rows that must not be negative and ``audit_people`` whether they hold
-    people. ``capacity_rows`` and ``highest_tables`` (n_marks, n_gates) give a gate's capacity and
-    its highest multiplier since the mark before. ``since_last`` says which outputs are reported
-    as the change since the last save.
+    which the state is looked at, ``saves`` the save at each, -1 for none. ``is_person`` is 1 for
+    rows of people and 0 for tallies, shape (n_rows,). ``capacity_rows`` and ``highest_tables``
+    (n_marks, n_gates) give a gate's capacity and its highest multiplier since the mark before.
+    ``since_last`` says which outputs are reported as the change since the last save.
     """
 
     start: FloatArray
@@ -49,7 +48,7 @@ class Plan(NamedTuple):
     n_steps: int
     schedule: IntArray
     marks: IntArray
-    saves_of_marks: IntArray
+    saves: IntArray
     windows: IntArray
     code: IntArray
     factors: FloatArray
@@ -63,13 +62,13 @@ class Plan(NamedTuple):
     ones: int
     spare: int
     n_state: int
+    n_stages: int
     first_coefficient: int
     products: FloatArray
     product_lanes: IntArray
     groups: IntArray
     group_rows: IntArray
-    audit_rows: IntArray
-    audit_people: BoolArray
+    is_person: FloatArray
     gate_rows: IntArray
     capacity_rows: IntArray
     highest_tables: FloatArray
@@ -144,37 +143,37 @@ def fill_coefficients(
 
 
 @compiled
-def anchor_growth(plan: Plan, bank: Any, members: Any, days: float) -> None:
+def anchor_growth(
+    bank: Any, members: Any, growth_lanes: Any, first_growth: int, n_stages: int, days: float
+) -> None:
     """Set growth factors to their exact values ``days`` after the start."""
-    for i in range(plan.growth_lanes.size):
-        row = plan.first_growth + 2 * plan.stage_offsets.size * i
+    for i in range(growth_lanes.size):
+        row = first_growth + 2 * n_stages * i
         for lane in range(BLOCK):
-            bank[row, lane] = math.exp(members[plan.growth_lanes[i], lane] * days)
+            bank[row, lane] = math.exp(members[growth_lanes[i], lane] * days)
 
 
 @compiled
-def audit_people(
-    bank: Any, state: int, inflow: int, rows: Any, people: Any, audit: Any, at_start: bool
-) -> None:
+def audit_people(bank: Any, state: int, is_person: Any, audit: Any, mark: int) -> None:
     """Update the smallest stock and the most people that nobody can account for.
 
     Row INFLOW of the audit holds the number of people at the start until the end.
     """
+    n_rows = is_person.shape[0]
     for p in range(PARTS):
-        low = spread(math.inf)
+        low = load(bank, state, p)
         everybody = spread(0.0)
-        for i in range(rows.size):
-            stock = load(bank, state + rows[i], p)
+        for row in range(n_rows):
+            stock = load(bank, state + row, p)
             low = lesser(low, stock)
-            if people[i]:
-                everybody = everybody + stock
-        if at_start:
+            everybody = everybody + spread(is_person[row]) * stock
+        if mark == 0:
             store(audit, INFLOW, p, everybody)
             store(audit, SMALLEST, p, low)
             store(audit, RESIDUAL, p, spread(0.0))
             store(audit, EXCESS, p, spread(0.0))
         else:
-            expected = load(audit, INFLOW, p) + load(bank, inflow, p)
+            expected = load(audit, INFLOW, p) + load(bank, state + n_rows, p)
             off = everybody - expected
             size = greater(off, spread(0.0) - off) / greater(spread(1.0), expected)
             store(audit, RESIDUAL, p, greater(load(audit, RESIDUAL, p), size))
@@ -185,6 +184,7 @@ def audit_people(
 def audit_capacity(
     bank: Any,
     gate_rows: Any,
+    copy: int,
     capacity_rows: Any,
     highest_tables: Any,
     mark: int,
@@ -195,16 +195,15 @@ def audit_capacity(
 
     Places held may exceed capacity where it has fallen, never what was held at the mark before.
     """
-    for g in range(gate_rows.size):
+    for g in range(capacity_rows.size):
         if capacity_rows[g] < 0:
             continue
         table = spread(highest_tables[mark, g])
         for p in range(PARTS):
-            now = load(bank, gate_rows[g], p)
-            capacity = load(bank, capacity_rows[g], p) * table
+            now = load(bank, gate_rows[copy, g], p)
             if mark > 0:
-                allowed = greater(capacity, load(held, g, p))
-                over = now - allowed
+                capacity = load(bank, capacity_rows[g], p) * table
+                over = now - greater(capacity, load(held, g, p))
                 store(audit, EXCESS, p, greater(load(audit, EXCESS, p), over))
             store(held, g, p, now)
 
@@ -213,22 +212,31 @@ def audit_capacity(
 def record_save(
     bank: Any,
     output_rows: Any,
+    copy: int,
     since_last: Any,
     before: Any,
     spare: int,
-    block: Block,
+    weights: Any,
+    n_valid: int,
+    n_series: int,
+    first_member: int,
+    mark: int,
     save: int,
     series: Any,
     summary: Any,
 ) -> None:
     """Record every output at a save: the summary of the block, and its members' own values.
 
-    Row ``spare`` of the bank is overwritten.
+    Row ``spare`` of the bank is overwritten. The first mark is where changes count from.
     """
-    per_member = 1.0 / block.n_valid
-    weights = block.weights
-    for k in range(output_rows.size):
-        row = output_rows[k]
+    per_member = 1.0 / n_valid
+    for k in range(output_rows.shape[1]):
+        row = output_rows[copy, k]
+        if mark == 0:
+            for p in range(PARTS):
+                store(before, k, p, load(bank, row, p))
+        if save < 0:
+            continue
         if since_last[k]:
             for p in range(PARTS):
                 now = load(bank, row, p)
@@ -252,32 +260,35 @@ def record_save(
         summary[SPREAD, k, save] = total(squares)
         summary[LOW, k, save] = lowest(low)
         summary[HIGH, k, save] = highest(high)
-        for lane in range(block.n_series):
-            series[k, save, block.first_member + lane] = bank[row, lane]
+        for lane in range(n_series):
+            series[k, save, first_member + lane] = bank[row, lane]
 
 
 @compiled
 def record_windows(
     bank: Any,
     output_rows: Any,
+    copy: int,
     windows: Any,
     step: int,
     at_first: Any,
-    block: Block,
+    n_valid: int,
+    first_member: int,
     totals: Any,
 ) -> None:
     """Note every output where a window begins, and its change where the window ends."""
-    n_outputs = output_rows.size
+    n_outputs = output_rows.shape[1]
     for w in range(windows.shape[0]):
         if windows[w, 0] == step:
             for k in range(n_outputs):
                 for p in range(PARTS):
-                    store(at_first, w * n_outputs + k, p, load(bank, output_rows[k], p))
+                    store(at_first, w * n_outputs + k, p, load(bank, output_rows[copy, k], p))
         if windows[w, 1] == step:
             for k in range(n_outputs):
-                for lane in range(block.n_valid):
-                    change = bank[output_rows[k], lane] - at_first[w * n_outputs + k, lane]
-                    totals[k, w, block.first_member + lane] = change
+                for lane in range(n_valid):
+                    change = bank[output_rows[copy, k], lane]
+                    change -= at_first[w * n_outputs + k, lane]
+                    totals[k, w, first_member + lane] = change
 
 
 @compiled
@@ -291,7 +302,7 @@ def set_up(plan: Plan, work: Work, block: Block) -> None:
                 bank[row, lane] *= members[plan.start_lane[row], lane]
     for lane in range(BLOCK):
         bank[plan.ones, lane] = 1.0
-    n_stages = plan.stage_offsets.size
+    n_stages = plan.n_stages
     for i in range(plan.growth_lanes.size):
         first = plan.first_growth + (2 * i + 1) * n_stages
         for stage in range(n_stages):
@@ -312,88 +323,59 @@ def set_up(plan: Plan, work: Work, block: Block) -> None:
 
 
 @compiled
-def observe(plan: Plan, work: Work, block: Block, found: Found, mark: int) -> None:
-    """Audit the state, and record it where a save or the edge of a window asks for it.
-
-    Outputs and places held must have been put in their rows.
-    """
-    step = plan.marks[mark]
-    copy = step % plan.steps.shape[0]
-    state = copy * plan.n_state
-    output_rows = plan.output_rows[copy]
-    bank = work.bank
-    inflow = state + plan.n_state - 1
-    audit_people(bank, state, inflow, plan.audit_rows, plan.audit_people, work.audit, step == 0)
-    audit_capacity(
-        bank,
-        plan.gate_rows[copy],
-        plan.capacity_rows,
-        plan.highest_tables,
-        mark,
-        work.held,
-        work.audit,
-    )
-    if step == 0:
-        for k in range(output_rows.size):
-            for p in range(PARTS):
-                store(work.before, k, p, load(bank, output_rows[k], p))
-    if plan.saves_of_marks[mark] >= 0:
-        record_save(
-            bank,
-            output_rows,
-            plan.since_last,
-            work.before,
-            plan.spare,
-            block,
-            plan.saves_of_marks[mark],
-            found.series,
-            found.summary,
-        )
-    record_windows(bank, output_rows, plan.windows, step, work.at_first, block, found.totals)
-
-
-@compiled
 def advance_block(plan: Plan, work: Work, block: Block, found: Found) -> None:
     """Take a block of members from the start to the end of the run."""
-    bank = work.bank
     set_up(plan, work, block)
-    n_copies = plan.steps.shape[0]
-    for item in range(plan.schedule.shape[0]):
-        kind = plan.schedule[item, 0]
-        first = plan.schedule[item, 1]
-        last = plan.schedule[item, 2]
+    # Each table is taken out of its tuple once: doing so costs as much as an instruction.
+    bank, before, at_first, held, audit = work
+    members, weights, n_valid, n_series, first_member = block
+    series, summary, totals, audit_of_members = found
+    schedule, code, factors, steps = plan.schedule, plan.code, plan.factors, plan.steps
+    profiles, capacities, opens = plan.profiles, plan.capacity_tables, plan.open_tables
+    growth_lanes, first_growth, n_stages = plan.growth_lanes, plan.first_growth, plan.n_stages
+    marks, saves, windows, since_last = plan.marks, plan.saves, plan.windows, plan.since_last
+    output_rows, gate_rows = plan.output_rows, plan.gate_rows
+    capacity_rows, highest_tables = plan.capacity_rows, plan.highest_tables
+    is_person = plan.is_person
+    n_copies, n_state = steps.shape[0], plan.n_state
+    for item in range(schedule.shape[0]):
+        kind, first, last = schedule[item, 0], schedule[item, 1], schedule[item, 2]
         if kind == TAKE_STEPS:
             for step in range(first, last):
-                copy = step % n_copies
-                run(
-                    bank,
-                    plan.code,
-                    plan.factors,
-                    plan.steps[copy, 0],
-                    plan.steps[copy, 1],
-                    step,
-                    plan.profiles,
-                    plan.capacity_tables,
-                    plan.open_tables,
-                )
+                begin, end = steps[step % n_copies, 0], steps[step % n_copies, 1]
+                run(bank, code, factors, begin, end, step, profiles, capacities, opens)
         elif kind == RUN_ONCE:
-            run(
-                bank,
-                plan.code,
-                plan.factors,
-                first,
-                last,
-                plan.n_steps,  # such instructions read no tables
-                plan.profiles,
-                plan.capacity_tables,
-                plan.open_tables,
-            )
+            # Such instructions read no tables, so the step is of no account.
+            run(bank, code, factors, first, last, plan.n_steps, profiles, capacities, opens)
         elif kind == ANCHOR:
-            anchor_growth(plan, bank, block.members, first * plan.step_days)
+            days = first * plan.step_days
+            anchor_growth(bank, members, growth_lanes, first_growth, n_stages, days)
         else:
-            observe(plan, work, block, found, first)
-    for lane in range(block.n_valid):
-        inflow = (plan.n_steps % n_copies + 1) * plan.n_state - 1
-        found.audit[INFLOW, block.first_member + lane] = bank[inflow, lane]
+            mark, step = first, marks[first]
+            copy = step % n_copies
+            audit_people(bank, copy * n_state, is_person, audit, mark)
+            audit_capacity(bank, gate_rows, copy, capacity_rows, highest_tables, mark, held, audit)
+            record_save(
+                bank,
+                output_rows,
+                copy,
+                since_last,
+                before,
+                plan.spare,
+                weights,
+                n_valid,
+                n_series,
+                first_member,
+                mark,
+                saves[mark],
+                series,
+                summary,
+            )
+            record_windows(
+                bank, output_rows, copy, windows, step, at_first, n_valid, first_member, totals
+            )
+    inflow = (plan.n_steps % n_copies + 1) * n_state - 1
+    for lane in range(n_valid):
+        audit_of_members[INFLOW, first_member + lane] = bank[inflow, lane]
         for row in range(RESIDUAL, EXCESS + 1):
-            found.audit[row, block.first_member + lane] = work.audit[row, lane]
+            audit_of_members[row, first_member + lane] = audit[row, lane]

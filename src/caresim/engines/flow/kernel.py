@@ -236,8 +236,8 @@ def _plan(network: Network, program: Program) -> Plan:
     marks = np.unique(np.concatenate((network.save_steps, network.windows.ravel(), ends)))
     saves = np.full(marks.size, NONE, dtype=np.int64)
     saves[np.searchsorted(marks, network.save_steps)] = np.arange(network.save_steps.size)
-    people = np.ones(network.n_rows, dtype=np.bool_)
-    people[list(network.tally_rows)] = False
+    is_person = np.ones(network.n_rows)
+    is_person[list(network.tally_rows)] = 0.0
     tables = [gate.capacity_table for gate in network.gates]
     highest = np.ones((marks.size, len(tables)))
     for gate, table in enumerate(tables):
@@ -251,7 +251,7 @@ def _plan(network: Network, program: Program) -> Plan:
         n_steps=int(network.n_steps),
         schedule=lay_out_schedule(program, marks),
         marks=marks,
-        saves_of_marks=saves,
+        saves=saves,
         windows=network.windows,
         code=program.code,
         factors=program.factors,
@@ -265,13 +265,13 @@ def _plan(network: Network, program: Program) -> Plan:
         ones=layout.ones,
         spare=layout.spare,
         n_state=layout.n_state,
+        n_stages=layout.n_stages,
         first_coefficient=layout.coefficients,
         products=program.products,
         product_lanes=program.product_lanes,
         groups=program.groups,
         group_rows=program.group_rows,
-        audit_rows=np.arange(network.n_rows, dtype=np.int64),
-        audit_people=people,
+        is_person=is_person,
         gate_rows=program.gate_rows,
         capacity_rows=program.capacity_rows,
         highest_tables=highest,
