@@ -189,7 +189,7 @@ def _cohorts(
     context: Context, arrival: Arrival, groups: list[Group], shares: dict[str, float]
 ) -> Any:
     if in_full(arrival):
-        return [group.name for group in groups]
+        return sorted(group.name for group in groups)  # a set, so in no order of the file
     if len(groups) == 1 and shares[groups[0].base] == 1:
         return groups[0].name
     return {
