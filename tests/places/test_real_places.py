@@ -325,6 +325,14 @@ def test_published_reasons(place, written, tables):
     assert told == pytest.approx(own | {"no_reason_recorded": rest}, abs=0.06)
 
 
+def needing(step, end="mean"):
+    """Share of people who need a step, or an end of its interval."""
+    share = step.get("share", "100%")
+    if isinstance(share, dict) and "mean" not in share and end == "mean":
+        return (number(share["low"]) + number(share["high"])) / 200
+    return number(share[end] if isinstance(share, dict) else share) / 100
+
+
 def days_by_reason(written, option=None):
     """Mean days of each step on each route, as written."""
     routes = written["settings"]["acute"]["then"]
@@ -333,13 +341,7 @@ def days_by_reason(written, option=None):
     for route in ROUTES:
         steps = changed.get(f"settings.acute.then.{route}.arrangement")
         for step in steps or routes[route]["arrangement"]:
-            time = step["time"]
-            if isinstance(time, dict) and time.get("shape") == "uniform":
-                mean = (number(time["low"]) + number(time["high"])) / 2
-            else:
-                mean = number(time)
-            needed = number(step.get("share", "100%")) / 100
-            days[route, step["reason"]] = mean * needed
+            days[route, step["reason"]] = number(step["time"]) * needing(step)
     return days
 
 
@@ -442,5 +444,7 @@ def days_per_discharge(tables, code, reasons, pathways):
 def spread(written, route, reasons):
     """Both ends of the intervals of steps, added up."""
     steps = written["settings"]["acute"]["then"][route]["arrangement"]
-    times = [step["time"] for step in steps if step["reason"] in reasons]
-    return tuple(sum(number(time[end]) for time in times) for end in ("low", "high"))
+    chosen = [step for step in steps if step["reason"] in reasons]
+    return tuple(
+        sum(number(step["time"]) * needing(step, end) for step in chosen) for end in ("low", "high")
+    )
