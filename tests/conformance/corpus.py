@@ -65,7 +65,7 @@ def as_yaml(data: Any) -> str:
     yaml.default_flow_style = None
     yaml.sort_base_mapping_type_on_output = False
     yaml.allow_unicode = True
-    yaml.width = 100
+    yaml.width = 10_000  # a text broken over lines is hard to read
     text = io.StringIO()
     yaml.dump(data, text)
     return text.getvalue()

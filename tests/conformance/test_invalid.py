@@ -15,7 +15,7 @@ MINIMAL = "caresim: 1\nduration: 1 year\nsettings:\n  ward: {stay: 5 days}\n"
 TOO_LARGE_TO_STORE = {
     "C004": lambda: MINIMAL + "# padding\n" * 250_000,
     "C117": lambda: MINIMAL + f"title: {'a' * 300_000}\n",
-    "C131": lambda: MINIMAL + "title: [" + "1, " * 210_000 + "1]\n",
+    "C131": lambda: MINIMAL + "title:\n" + "- 1\n" * 210_000,
     "C132": lambda: MINIMAL + "reasons:\n" + "".join(f"  r{i}: ~\n" for i in range(300)),
     "C415": lambda: (
         MINIMAL
