@@ -94,6 +94,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     arguments
         In place of those of the process.
     """
+    # caresim does no linear algebra worth a thread, and starting them delays every command.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     given = list(sys.argv[1:] if arguments is None else arguments)
     # Accepted behind the command too, where people add it after a failure.
     debug = "--debug" in given
