@@ -417,6 +417,18 @@ def test_unlimited_gate_lets_everyone_through_and_counts_them():
     np.testing.assert_array_equal(path(net)[:, -1], [0.0, 7.0, 7.0])
 
 
+def test_a_table_may_lift_a_limit():
+    queue, inside = range(2)
+    table = np.where(np.arange(40) < 8, 5.0, math.inf)[:, None]
+    limited = gate(1.0, [inside], ((queue, inside),), capacity_table=0)
+    net = network([100.0, 0.0], gates=(limited,), capacity_tables=table)
+    found = run(net)
+    np.testing.assert_allclose(found.series[inside, [1, 8, 9], 0], [5.0, 5.0, 100.0])
+    assert found.audit.capacity_excess[0] <= 0.0
+    closed = dataclasses.replace(limited, capacity=Value(0.0))
+    refused("nothing times infinity", dataclasses.replace(net, gates=(closed,)))
+
+
 def test_people_who_wait_for_each_others_places_swap():
     a, wants_b, b, wants_a, swapped = range(5)
     gates = (

@@ -5,6 +5,7 @@ These are mistakes of whoever built the network, not of whoever wrote a scenario
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 import numpy as np
@@ -140,7 +141,7 @@ def _gates(network: Network) -> Iterator[str]:
         for room in gate.rooms:
             if len(room.overflow) != len(room.rows) or len(room.tally) not in (0, len(room.rows)):
                 yield f"a room of gate {i} must have an overflow, and a tally or none, per row"
-    for queue in sorted({queue for queue in queues if queues.count(queue) > 1}):
+    for queue in sorted(queue for queue, times in Counter(queues).items() if times > 1):
         yield f"row {queue} is the queue of more than one entry"
 
 
@@ -196,9 +197,18 @@ def _values(network: Network, members: FloatArray) -> Iterator[str]:
     for i, gate in enumerate(network.gates):
         if bad(gate.capacity, infinite=True):
             yield f"gate {i} has an impossible capacity"
+        elif gate.capacity_table != NONE and _undefined(network, gate, members):
+            yield f"gate {i} has a capacity of nothing times infinity"
     for row in range(network.n_rows):
         if bad(Value(float(network.start[row]), int(network.start_lane[row]))):
             yield f"row {row} has an impossible start"
+
+
+def _undefined(network: Network, gate: Gate, members: FloatArray) -> bool:
+    table = network.capacity_tables[:, gate.capacity_table]
+    given = value_of(gate.capacity, members)
+    nothing = bool((given == 0).any()) and bool(np.isinf(table).any())
+    return nothing or (bool(np.isinf(given).any()) and bool((table == 0).any()))
 
 
 def _shares(network: Network, members: FloatArray) -> Iterator[str]:

@@ -7,7 +7,7 @@ stay, say) share their coefficient rows, which keeps them in the fastest cache.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -37,7 +37,6 @@ class Leaving:
     made: tuple[Coefficient, ...]
 
 
-@dataclass
 class Coefficients:
     """Collects the coefficients of a program; `first_row` is the bank row of the first one.
 
@@ -50,12 +49,13 @@ class Coefficients:
         be scaled down with them where the fractions sum to more than 1).
     """
 
-    first_row: int
-    step_days: float
-    products: list[tuple[float, int, int]] = field(default_factory=list)
-    groups: list[tuple[int, tuple[int, ...], tuple[int, ...]]] = field(default_factory=list)
-    _shared: dict[tuple[float, int, int], BankRow] = field(default_factory=dict)
-    _leaving: dict[tuple[object, ...], Leaving] = field(default_factory=dict)
+    def __init__(self, first_row: int, step_days: float) -> None:
+        self.first_row = first_row
+        self.step_days = step_days
+        self.products: list[tuple[float, int, int]] = []
+        self.groups: list[tuple[int, tuple[int, ...], tuple[int, ...]]] = []
+        self._shared: dict[tuple[float, int, int], BankRow] = {}
+        self._leaving: dict[tuple[object, ...], Leaving] = {}
 
     def new_row(self, base: float, *factors: int) -> BankRow:
         """Add a bank row holding ``base`` times the lanes named in ``factors``."""

@@ -15,8 +15,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from caresim.engines.flow.bank import BankLayout
-from caresim.engines.flow.block import (
+from caresim.engines.flow.block import advance_block
+from caresim.engines.flow.check import check_members, check_network
+from caresim.engines.flow.limits import fractions_asked
+from caresim.engines.flow.network import FloatArray, Network
+from caresim.engines.flow.observe import (
     EXCESS,
     HIGH,
     INFLOW,
@@ -25,18 +28,10 @@ from caresim.engines.flow.block import (
     RESIDUAL,
     SMALLEST,
     SPREAD,
-    Block,
-    Found,
-    Plan,
-    Work,
-    advance_block,
 )
-from caresim.engines.flow.check import check_members, check_network
-from caresim.engines.flow.limits import fractions_asked
-from caresim.engines.flow.network import NONE, STAGE_OFFSETS, FloatArray, Network
-from caresim.engines.flow.program import Program, build
-from caresim.engines.flow.schedule import lay_out_schedule
-from caresim.engines.flow.vector import ALIGNMENT, BLOCK
+from caresim.engines.flow.plan import Found, lay_out_block, lay_out_plan, lay_out_work
+from caresim.engines.flow.program import build
+from caresim.engines.flow.vector import BLOCK
 
 
 @dataclass(frozen=True)
@@ -134,7 +129,7 @@ def advance(
     check_members(network, members)
     asked = fractions_asked(network, members)
     program = build(network, asked.limited_rows)
-    plan = _plan(network, program)
+    plan = lay_out_plan(network, program)
     n_members = members.shape[1]
     kept = n_members if n_series is None else min(n_series, n_members)
     n_outputs, n_saves = len(network.outputs), network.save_steps.size
@@ -145,8 +140,8 @@ def advance(
     def one(first: int) -> FloatArray:
         summary = np.empty((4, n_outputs, n_saves))
         found = Found(series, summary, totals, audit)
-        work = _work(plan, program)
-        advance_block(plan, work, _block(members, first, kept), found)
+        work = lay_out_work(plan, program)
+        advance_block(plan, work, lay_out_block(members, first, kept), found)
         return summary
 
     summary = np.zeros((4, n_outputs, n_saves))
@@ -198,83 +193,3 @@ def _combine(summary: FloatArray, n_before: int, block: FloatArray, n_block: int
     summary[SPREAD] += block[SPREAD] + apart * apart * (n_before * n_block / together)
     np.minimum(summary[LOW], block[LOW], out=summary[LOW])
     np.maximum(summary[HIGH], block[HIGH], out=summary[HIGH])
-
-
-def _aligned(n_rows: int) -> FloatArray:
-    """Return a table of zeros, shape (n_rows, BLOCK), whose rows start on a cache line."""
-    n_bytes = n_rows * BLOCK * 8
-    raw = np.zeros(n_bytes + ALIGNMENT, dtype=np.uint8)
-    skip = -raw.ctypes.data % ALIGNMENT
-    return raw[skip : skip + n_bytes].view(np.float64).reshape(n_rows, BLOCK)
-
-
-def _work(plan: Plan, program: Program) -> Work:
-    n_outputs = plan.output_rows.shape[1]
-    return Work(
-        bank=_aligned(program.layout.coefficients + plan.products.size),
-        before=_aligned(n_outputs),
-        at_first=_aligned(n_outputs * plan.windows.shape[0]),
-        held=_aligned(plan.gate_rows.shape[1]),
-        audit=_aligned(4),
-    )
-
-
-def _block(members: FloatArray, first: int, kept: int) -> Block:
-    own = members[:, first : first + BLOCK]
-    n_valid = own.shape[1]
-    table = np.empty((members.shape[0], BLOCK))
-    table[:, :n_valid] = own
-    table[:, n_valid:] = own[:, -1:]
-    weights = _aligned(1)
-    weights[:, :n_valid] = 1.0
-    return Block(table, weights, n_valid, max(0, min(n_valid, kept - first)), first)
-
-
-def _plan(network: Network, program: Program) -> Plan:
-    layout: BankLayout = program.layout
-    ends = np.array([0, network.n_steps], dtype=np.int64)
-    marks = np.unique(np.concatenate((network.save_steps, network.windows.ravel(), ends)))
-    saves = np.full(marks.size, NONE, dtype=np.int64)
-    saves[np.searchsorted(marks, network.save_steps)] = np.arange(network.save_steps.size)
-    is_person = np.ones(network.n_rows)
-    is_person[list(network.tally_rows)] = 0.0
-    tables = [gate.capacity_table for gate in network.gates]
-    highest = np.ones((marks.size, len(tables)))
-    for gate, table in enumerate(tables):
-        if table != NONE and network.n_steps > 0:
-            column = network.capacity_tables[:, table]
-            highest[1:, gate] = np.maximum.reduceat(column, marks[:-1])
-    return Plan(
-        start=network.start,
-        start_lane=network.start_lane,
-        step_days=float(network.step_days),
-        n_steps=int(network.n_steps),
-        schedule=lay_out_schedule(program, marks),
-        marks=marks,
-        saves=saves,
-        windows=network.windows,
-        code=program.code,
-        factors=program.factors,
-        steps=program.steps,
-        profiles=network.profiles,
-        capacity_tables=network.capacity_tables,
-        open_tables=network.open_tables,
-        growth_lanes=np.array(layout.growth_lanes, dtype=np.int64),
-        stage_offsets=np.array(STAGE_OFFSETS[network.method]),
-        first_growth=layout.first_growth,
-        ones=layout.ones,
-        spare=layout.spare,
-        n_state=layout.n_state,
-        n_stages=layout.n_stages,
-        first_coefficient=layout.coefficients,
-        products=program.products,
-        product_lanes=program.product_lanes,
-        groups=program.groups,
-        group_rows=program.group_rows,
-        is_person=is_person,
-        gate_rows=program.gate_rows,
-        capacity_rows=program.capacity_rows,
-        highest_tables=highest,
-        output_rows=program.output_rows,
-        since_last=np.array([o.kind != "value" for o in network.outputs], dtype=np.bool_),
-    )

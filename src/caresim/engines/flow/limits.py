@@ -62,7 +62,7 @@ def fractions_asked(network: Network, lanes: FloatArray) -> Fractions:
             for move in moves:
                 part = network.step_days * value_of(move.rate, lanes)
                 if move.profile != NONE:
-                    part = part * network.profiles[:, :, move.profile].max()
+                    part = part * network.profiles[:, :, move.profile].max(initial=0.0)
                 if move.growth != NONE:
                     part = part * np.exp(np.maximum(lanes[move.growth], 0.0) * days)
                 asked += part

@@ -74,7 +74,9 @@ ZERO_UNLESS_FULL: Final = 28
 def compiled(function: Callable[P, R]) -> Callable[P, R]:
     """Compile a function with numba: cached, without the interpreter lock, division unchecked.
 
-    No fast-math: reordering would make a member's bits depend on the machine.
+    No fast-math: reordering would make a member's bits depend on the machine. Beware: the cache
+    looks only at the file a function is in, so whoever changes a function must also touch the
+    files of those that call it (`block` calls all).
     """
     jit: Any = numba.njit(cache=True, nogil=True, error_model="numpy", boundscheck=False)
     return cast("Callable[P, R]", jit(function))
