@@ -182,20 +182,19 @@ def _options(scenario: Scenario, wanted: tuple[str, ...]) -> tuple[str, ...]:
 def _settled(model: Model, engine: str | None, members: int | None, seed: int | None) -> Model:
     """Return the model with what was asked for in place of what the scenario says."""
     settings = model.run
-    if engine is not None and engine not in ENGINES:
-        raise ChoiceError(f"no engine {engine!r}; there are {', '.join(ENGINES)}")
+    wanted = settings.engine if engine is None else engine
+    if wanted not in ENGINES:
+        raise ChoiceError(f"no engine {wanted!r}; there are {', '.join(ENGINES)}")
     if members is not None and members < 1:
         raise ChoiceError(f"members must be 1 or more, got {members}")
     if seed is not None and not 0 <= seed < 2**63:
         raise ChoiceError(f"the seed must be 0 or more and below 2^63, got {seed}")
     if members is None:
-        leaves_flow = settings.engine == "flow" and engine in ("event", "simpy")
+        leaves_flow = settings.engine == "flow" and wanted != "flow"
         members = MEMBERS if leaves_flow and settings.members == 1 else settings.members
     changed = dataclasses.replace(
         settings,
-        engine=settings.engine
-        if engine is None
-        else cast('Literal["flow", "event", "simpy"]', engine),
+        engine=cast('Literal["flow", "event", "simpy"]', wanted),
         members=members,
         seed=settings.seed if seed is None else seed,
     )
