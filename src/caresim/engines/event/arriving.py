@@ -1,0 +1,99 @@
+"""When people arrive: a Poisson process whose rate changes with time; compiled.
+
+Days are independent: within a day, people who might come follow a Poisson process at the day's
+largest rate, and each does come with probability rate / largest (thinning: P. A. W. Lewis and
+G. S. Shedler, Simulation of nonhomogeneous Poisson processes by thinning, Naval Research Logistics
+26 (1979), doi:10.1002/nav.3800260304). What has happened before midnight does not matter after
+it, so each day begins anew: that changes nothing for a Poisson process, and keeps the people of
+one day the same when an option changes the rate of another.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numba import njit
+
+from caresim.engines.event.memory import arrival_at, cycle_at, day_at
+from caresim.engines.event.numbers import exponential, uniform, word
+from caresim.engines.event.purposes import ARRIVAL, DAY_BITS, DAY_ZERO
+from caresim.engines.event.records import Record
+
+_GAP = np.uint64(ARRIVAL)
+_KEPT = np.uint64((ARRIVAL + (1 << 16)) % 2**64)
+
+
+@njit(cache=True)
+def _cycles_range(m: Record, i: int, begin: float, end: float) -> tuple[float, float]:
+    """Return bounds of the product of the cycles over a stretch of time, at most a day."""
+    low = high = 1.0
+    for k in range(arrival_at(m, i).cycle_start, arrival_at(m, i).cycle_end):
+        cycle = cycle_at(m, k)
+        period, amplitude, peak = cycle.period, cycle.amplitude, cycle.peak
+        a = (begin - peak) / period
+        b = (end - peak) / period
+        at_a, at_b = math.cos(2.0 * math.pi * a), math.cos(2.0 * math.pi * b)
+        # A peak or trough inside is at a whole or half turn.
+        top = 1.0 if math.floor(b) > math.floor(a) else max(at_a, at_b)
+        bottom = -1.0 if math.floor(b - 0.5) > math.floor(a - 0.5) else min(at_a, at_b)
+        low *= 1.0 + amplitude * bottom
+        high *= 1.0 + amplitude * top
+    return low, high
+
+
+@njit(cache=True)
+def _rate(m: Record, i: int, time: float) -> float:
+    """Return the rate at a time of the day that record ``i`` stands at."""
+    arrival = arrival_at(m, i)
+    row = arrival.day - np.int64(math.floor(m.begin))
+    day = day_at(m, i, row)
+    start, end = day.start, day.end
+    value = arrival.rate * (start + (end - start) * (time - arrival.day))
+    value *= math.exp(arrival.growth * max(time, 0.0))
+    for k in range(arrival.cycle_start, arrival.cycle_end):
+        cycle = cycle_at(m, k)
+        turn = (time - cycle.peak) / cycle.period
+        value *= 1.0 + cycle.amplitude * math.cos(2.0 * math.pi * turn)
+    return value
+
+
+@njit(cache=True)
+def begin_day(m: Record, i: int, day: int) -> None:
+    """Let an arrival stand at the beginning of a day."""
+    arrival = arrival_at(m, i)
+    arrival.day = day
+    arrival.j = 0
+    arrival.time = np.float64(day)
+    row = day - np.int64(math.floor(m.begin))
+    factor = day_at(m, i, row)
+    start, end = factor.start, factor.end
+    low, high = _cycles_range(m, i, np.float64(day), day + 1.0)
+    grown = math.exp(arrival.growth * max(np.float64(day), 0.0))
+    will = math.exp(arrival.growth * max(day + 1.0, 0.0))
+    arrival.low = arrival.rate * min(start, end) * min(grown, will) * low
+    arrival.high = arrival.rate * max(start, end) * max(grown, will) * high
+
+
+@njit(cache=True, forceinline=True)
+def next_arrival(m: Record, i: int) -> tuple[float, np.uint64, int]:
+    """Return when the next person comes, their key and their number; infinity if never."""
+    arrival = arrival_at(m, i)
+    while True:
+        if arrival.high > 0.0:
+            number = ((arrival.day + DAY_ZERO) << DAY_BITS) + arrival.j
+            arrival.j += 1
+            key = word(arrival.key, np.uint64(number))
+            arrival.time += exponential(key, _GAP) / arrival.high
+            if arrival.time < arrival.day + 1:
+                if arrival.time < m.begin:
+                    continue
+                # Most are kept without working out the rate at the moment itself.
+                if arrival.low < arrival.high:
+                    u = uniform(key, _KEPT) * arrival.high
+                    if u >= arrival.low and u >= _rate(m, i, arrival.time):
+                        continue
+                return arrival.time, key, number
+        if arrival.day + 1 >= m.end:
+            return math.inf, np.uint64(0), 0
+        begin_day(m, i, arrival.day + 1)

@@ -1,0 +1,198 @@
+"""Runs a few members, and keeps of them what the results need."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from caresim.engines.draws import MemberNumbers
+from caresim.engines.event.census import counted_census, equilibrium_census
+from caresim.engines.event.kernel import advance, close_books
+from caresim.engines.event.logbook import note_those_inside
+from caresim.engines.event.member import (
+    Machine,
+    build_machine,
+    enlarge_log,
+    enlarge_people,
+    new_people,
+)
+from caresim.engines.event.opening import place_arrivals, place_starters
+from caresim.engines.event.plan import Plan
+from caresim.engines.event.records import (
+    FINISHED,
+    LOG_ROW,
+    N_CELL_STOCKS,
+    NEEDS_PEOPLE,
+    OCCUPIED,
+    STREAM,
+    WAITS,
+    Books,
+)
+from caresim.engines.event.start import starters
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Audit:
+    """What one member's run gives to check.
+
+    Attributes
+    ----------
+    lost
+        People who came, less those who left, less those inside.
+    little
+        Largest relative difference, over settings and cohorts, between the area under the census
+        (of people inside, and of those waiting) and the sum of the times that people spent.
+    places
+        Largest difference between places counted as used and those that people hold.
+    excess
+        Largest excess of places used over capacity when somebody was admitted.
+    least
+        Smallest level of any stock at the end, in people or places.
+    events
+        Events of people.
+    stopped
+        Day on which circular blocking ended the run, or NaN.
+    """
+
+    lost: float
+    little: float
+    places: float
+    excess: float
+    least: float
+    events: int
+    stopped: float
+
+
+@dataclass(frozen=True, eq=False)
+class ChunkResult:
+    """What is kept of some members, the first axis being the member unless said otherwise.
+
+    Attributes
+    ----------
+    window_stocks, window_counts
+        Integrals and counts over windows, shape (members, n_windows, n).
+    sum_stocks, sum_counts, sum_saved
+        Sums over these members of integrals and counts over periods, shape (n_periods, n), and
+        of stocks at saved times, shape (n_saves, n_stocks).
+    series_stocks, series_counts, series_saved
+        The same for each of the first of them.
+    audits, logs
+        One for each; logs are empty unless kept.
+    """
+
+    window_stocks: FloatArray
+    window_counts: FloatArray
+    sum_stocks: FloatArray
+    sum_counts: FloatArray
+    sum_saved: FloatArray
+    series_stocks: FloatArray
+    series_counts: FloatArray
+    series_saved: FloatArray
+    audits: tuple[Audit, ...]
+    logs: tuple[NDArray[np.void], ...]
+
+
+def run_chunk(
+    plan: Plan, numbers: MemberNumbers, first: int, count: int, n_series: int, log: bool
+) -> ChunkResult:
+    """Run members ``first`` to ``first + count - 1``, whose numbers are those rows.
+
+    The sums are made in order of member, so they do not depend on when a chunk is run.
+    """
+    people = new_people(plan, _expected_people(plan))
+    rows = np.zeros(1024, dtype=LOG_ROW) if log else None
+    books: list[Books] = []
+    audits: list[Audit] = []
+    logs: list[NDArray[np.void]] = []
+    sums: list[FloatArray] = []
+    for member in range(first, first + count):
+        machine = _run_member(plan, numbers, member, people, rows)
+        people = machine.tables["people"]
+        if rows is not None:
+            rows = machine.tables["log"]
+            logs.append(rows[: machine.world[0]["logged"]].copy())
+        audits.append(_audit(machine))
+        kept = machine.books
+        parts = [kept.period_stocks, kept.period_counts, kept.saved]
+        sums = parts if not sums else [a + b for a, b in zip(sums, parts, strict=True)]
+        books.append(kept)
+    series = books[: max(0, n_series - first)]
+    return ChunkResult(
+        window_stocks=np.stack([b.window_stocks for b in books]),
+        window_counts=np.stack([b.window_counts for b in books]),
+        sum_stocks=sums[0],
+        sum_counts=sums[1],
+        sum_saved=sums[2],
+        series_stocks=_stack([b.period_stocks for b in series], sums[0]),
+        series_counts=_stack([b.period_counts for b in series], sums[1]),
+        series_saved=_stack([b.saved for b in series], sums[2]),
+        audits=tuple(audits),
+        logs=tuple(logs),
+    )
+
+
+def _stack(arrays: list[FloatArray], like: FloatArray) -> FloatArray:
+    return np.stack(arrays) if arrays else np.zeros((0, *like.shape))
+
+
+def _expected_people(plan: Plan) -> int:
+    capacities = [float(setting.capacity.at(0.0)) for setting in plan.model.settings]
+    return int(256 + sum(c for c in capacities if c < 1e5))
+
+
+def _run_member(
+    plan: Plan,
+    numbers: MemberNumbers,
+    member: int,
+    people: NDArray[np.void],
+    rows: NDArray[np.void] | None,
+) -> Machine:
+    model = plan.model
+    if model.steady_start:
+        census = equilibrium_census(model, numbers, member, member)
+    else:
+        census = counted_census(model)
+    there = starters(model, census, numbers, member, member)
+    there["route"] = np.where(there["route"] >= 0, plan.route_place[there["route"]], -1)
+    if people.size < len(model.arrivals) + there.size + 1:
+        people = new_people(plan, 2 * there.size + 64)
+    machine = build_machine(plan, numbers, member, people, rows)
+    place_arrivals(machine.world)
+    place_starters(machine.world, there)
+    while (status := advance(machine.world, machine.books)) != FINISHED:
+        if status == NEEDS_PEOPLE:
+            enlarge_people(machine)
+        else:
+            enlarge_log(machine)
+    if rows is not None:
+        while machine.world[0]["n_log"] < machine.world[0]["logged"] + machine.world[0]["alive"]:
+            enlarge_log(machine)
+        note_those_inside(machine.world)
+    return machine
+
+
+def _audit(machine: Machine) -> Audit:
+    w = machine.world[0]
+    places = close_books(machine.world)
+    cells = machine.tables["cells"]
+    areas = machine.books.period_stocks.sum(axis=0)[: cells.size * N_CELL_STOCKS]
+    areas = areas.reshape(cells.size, N_CELL_STOCKS)
+    spent = {OCCUPIED: cells["inside"], WAITS: cells["waited"]}
+    apart = [
+        float(np.max(np.abs(areas[:, k] - time) / np.maximum(time, 1.0), initial=0.0))
+        for k, time in spent.items()
+    ]
+    inside = int(np.count_nonzero(machine.tables["people"]["state"] > STREAM))
+    return Audit(
+        lost=float(abs(int(w["entered"]) - int(w["gone"]) - inside)),
+        little=max(apart),
+        places=float(places),
+        excess=float(max(w["excess"], 0.0)),
+        least=float(machine.tables["stocks"]["level"].min(initial=0.0)),
+        events=int(w["events"]),
+        stopped=float(w["stopped"]),
+    )

@@ -1,0 +1,335 @@
+"""The loop that advances one member: the next event, and all that follows from it at once.
+
+The order of events, which an engine written otherwise must keep to have the same log:
+
+1. Events happen in order of time; at one time, those known beforehand come first (the end of a
+   segment of the tallies, then changes of capacity, hours of admission that end and begin, and
+   planned moves; see :mod:`caresim.engines.event.agenda`), then the others in the order in which
+   they were scheduled. Arrivals schedule the next of their kind before their person asks.
+2. After an event, at the same time: the person concerned asks for a place and enters it, waits or
+   leaves; people who change places in a circle enter theirs; then settings in which a place or
+   room may have become free are looked at, the last noted first, each until it has nothing to
+   give; then circular blocking is looked for, from the person who has begun to wait.
+3. A request is made when the stay and arrangement have ended; requests are in the order in which
+   they are made.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from caresim.engines.event.arriving import next_arrival
+from caresim.engines.event.asking import (
+    ask,
+    come_from_outside,
+    depart_for,
+    go,
+    grant,
+    serve,
+)
+from caresim.engines.event.events import next_event, schedule, unschedule
+from caresim.engines.event.leaving import (
+    ASK,
+    BEGIN,
+    ENTER,
+    GO,
+    GRANT,
+    NOTHING,
+    gives_up,
+    leaves,
+    next_step,
+    set_out,
+    stay_again,
+)
+from caresim.engines.event.memory import (
+    arrival_at,
+    cell_at,
+    entry_at,
+    lane_at,
+    person_at,
+    place_at,
+    route_at,
+    setting_at,
+    tally_at,
+)
+from caresim.engines.event.people import count, mark_dirty, new_person
+from caresim.engines.event.queues import circle_through
+from caresim.engines.event.records import (
+    ARRIVES,
+    CLOSE,
+    END_SEGMENT,
+    FINISHED,
+    GIVES_UP,
+    IN_CARE,
+    LEAVES,
+    MOVING,
+    NEEDS_LOG,
+    NEEDS_PEOPLE,
+    OPEN,
+    PLACES_CHANGE,
+    PLANNED_MOVES,
+    SET_CAPACITY,
+    STAY_ENDS,
+    STAYS_ENDED,
+    STEP_ENDS,
+    STREAM,
+    Books,
+    Record,
+)
+from caresim.engines.event.staying import begin_stay, change_places, choose_route
+from caresim.engines.event.tallies import end_segment
+
+
+@njit(cache=True, forceinline=True)
+def _end_stay(m: Record, p: int) -> int:
+    """End a person's stay; return the deed."""
+    person = person_at(m, p)
+    count(m, person.setting, person.cohort, STAYS_ENDED)
+    person.ready = m.now
+    if not setting_at(m, person.setting).drawn_at_start:
+        choose_route(m, p)
+    route = route_at(m, person.route)
+    person.to = route.to
+    person.transfer = route.transfer
+    person.arranged = 0
+    if route.step_start < route.step_end or route.at_home:
+        return set_out(m, p)
+    return ASK if person.to >= 0 else GO
+
+
+@njit(cache=True, forceinline=True)
+def _arrive(m: Record, i: int) -> int:
+    """Let the person whom an arrival awaited come, and await the next; return the person."""
+    node = person_at(m, i)
+    key, number = node.key, node.number
+    time, node.key, node.number = next_arrival(m, i)
+    schedule(m, i, time, ARRIVES)
+    arrival = arrival_at(m, i)
+    p = new_person(m)
+    person = person_at(m, p)
+    person.key = key
+    person.number = number
+    person.stream = i
+    person.cohort = arrival.cohort
+    person.source = arrival.source
+    person.to = arrival.to
+    person.transfer = arrival.transfer
+    return p
+
+
+@njit(cache=True)
+def _planned_move(m: Record, s: int, to: int) -> int:
+    """End the stay of the person longest in a setting; -1 if there is none."""
+    chosen = -1
+    for p in range(m.n_people):
+        person = person_at(m, p)
+        if person.state != IN_CARE or person.setting != s or person.started >= m.now:
+            continue
+        if chosen >= 0:
+            best = person_at(m, chosen)
+            if person.started > best.started:
+                continue
+            same = person.started == best.started
+            if same and (person.stream, person.number) > (best.stream, best.number):
+                continue
+        chosen = p
+    if chosen < 0:
+        return -1
+    person = person_at(m, chosen)
+    unschedule(m, chosen)
+    count(m, s, person.cohort, STAYS_ENDED)
+    person.ready = m.now
+    person.to = to
+    person.route = -1
+    person.transfer = -1
+    cell = cell_at(m, s, person.cohort)
+    for route in range(cell.route_start, cell.route_end):
+        if route_at(m, route).to == to:
+            person.route = route
+            person.transfer = route_at(m, route).transfer
+            break
+    return chosen
+
+
+@njit(cache=True)
+def _keep_agenda(m: Record, books: Books) -> int:
+    """Do the next thing known beforehand; return a person whose stay it ends, or -1."""
+    entry = entry_at(m, m.cursor)
+    m.now = entry.time
+    s = np.int64(entry.setting)
+    if entry.kind == END_SEGMENT:
+        end_segment(m, books)
+    elif m.frozen:
+        pass
+    elif entry.kind == SET_CAPACITY:
+        setting_at(m, s).capacity = entry.value * setting_at(m, s).factor
+        mark_dirty(m, s)
+    elif entry.kind == CLOSE:
+        setting_at(m, s).open = 0
+    elif entry.kind == OPEN:
+        setting_at(m, s).open = 1
+        mark_dirty(m, s)
+        m.recheck, m.recheck_end = s, s + 1
+    elif entry.kind == PLANNED_MOVES:
+        if m.moved < entry.value:
+            p = _planned_move(m, s, entry.to)
+            if p >= 0:
+                m.moved += 1
+                return p
+        m.moved = 0
+    m.cursor += 1
+    return -1
+
+
+@njit(cache=True)
+def _look_for_circle(m: Record) -> None:
+    """Look for circular blocking that a person who has begun to wait may have closed."""
+    p = np.int64(m.check)
+    m.check = -1
+    person = person_at(m, p)
+    if person.lane < 0 or person.setting < 0:
+        return
+    members = circle_through(m, p)
+    if members == 0:
+        return
+    if m.stop_at_deadlock:
+        m.stopped = m.now
+        m.frozen = 1
+        return
+    m.n_granted = members
+    tally_at(m, m.swaps_at).n += 1.0
+
+
+@njit(cache=True)
+def _recheck(m: Record, s: int) -> None:
+    """After a setting has begun to admit, look for a circle that could not be undone before."""
+    setting = setting_at(m, s)
+    for where in range(setting.lane_start, setting.lane_end):
+        lane = lane_at(m, where)
+        if lane.holding >= 0 and lane.head >= 0:
+            m.check = lane.head
+            _look_for_circle(m)
+            if m.n_granted > 0 or m.frozen:
+                return
+
+
+@njit(cache=True)
+def advance(world: NDArray[np.void], books: Books) -> int:
+    """Advance a member to the end of its run, or until an array is too small.
+
+    Parameters
+    ----------
+    world
+        The one record of the member's world, whose addresses are those of its tables.
+    books
+        What is kept of the run.
+
+    Returns
+    -------
+    int
+        ``FINISHED``; or ``NEEDS_PEOPLE`` or ``NEEDS_LOG``, when the caller must enlarge the array
+        and call again.
+    """
+    m = world[0]
+    while m.cursor < m.n_agenda:
+        if m.n_free < 1:
+            return NEEDS_PEOPLE
+        if m.logging and m.n_log - m.logged <= 2 * m.alive + m.n_settings + 2:
+            return NEEDS_LOG
+        until = entry_at(m, m.cursor).time
+        p = -1 if m.frozen else next_event(m, until)
+        deed = NOTHING
+        if p < 0:
+            p = _keep_agenda(m, books)
+            if p >= 0:
+                deed = ASK
+        else:
+            person = person_at(m, p)
+            m.now = person.time
+            m.events += 1
+            if person.state == STREAM:
+                p = _arrive(m, p)
+                deed = ASK
+            elif person.event == STAY_ENDS:
+                deed = _end_stay(m, p)
+            elif person.event == ARRIVES:
+                deed = ENTER
+            elif person.event == PLACES_CHANGE:
+                change_places(m, p)
+            elif person.event == STEP_ENDS:
+                deed = next_step(m, p)
+            elif person.event == LEAVES:
+                deed = leaves(m, p)
+            elif person.event == GIVES_UP:
+                deed = gives_up(m, p)
+        swap = False
+        while True:
+            if deed == ASK:
+                deed = ask(m, p)
+            elif deed == GRANT:
+                deed = grant(m, p, swap)
+            elif ENTER <= deed <= BEGIN:
+                if deed == BEGIN:
+                    s = stay_again(m, p)
+                else:
+                    s = np.int64(person_at(m, p).to)
+                    if person_at(m, p).setting >= 0:
+                        depart_for(m, p, s)
+                    else:
+                        come_from_outside(m, p, s)
+                    person_at(m, p).rule = person_at(m, p).rule_to
+                begin_stay(m, p, s)
+                deed = NOTHING
+            elif deed == GO:
+                go(m, p)
+                deed = NOTHING
+            elif m.n_granted > 0:
+                m.n_granted -= 1
+                p = np.int64(setting_at(m, m.n_granted).granted)
+                deed = GRANT
+                swap = True
+            elif m.n_dirty > 0:
+                swap = False
+                p = serve(m)
+                if p >= 0:
+                    deed = GRANT
+            elif m.check >= 0:
+                _look_for_circle(m)
+            elif m.recheck < m.recheck_end and not m.frozen:
+                _recheck(m, m.recheck)
+                if m.n_granted == 0:
+                    m.recheck += 1
+            else:
+                break
+    return FINISHED
+
+
+@njit(cache=True)
+def close_books(world: NDArray[np.void]) -> float:
+    """Add the time of those still inside, and recount the places used.
+
+    Returns
+    -------
+    float
+        Largest difference between the places counted as used and those that people hold.
+    """
+    m = world[0]
+    held = np.zeros(m.n_settings)
+    for p in range(m.n_people):
+        person = person_at(m, p)
+        if person.state <= STREAM:
+            continue
+        if person.setting >= 0:
+            s = np.int64(person.setting)
+            held[s] += place_at(m, setting_at(m, s).places_start + person.step).places
+            cell_at(m, s, person.cohort).inside += m.now - max(person.started, m.record_from)
+        if person.counted:
+            cell_at(m, person.to, person.cohort).waited += m.now - max(person.since, m.record_from)
+        if person.state == MOVING:
+            held[person.to] += setting_at(m, person.to).need
+    worst = 0.0
+    for s in range(m.n_settings):
+        worst = max(worst, abs(held[s] - setting_at(m, s).used))
+    return worst

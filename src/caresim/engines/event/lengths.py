@@ -1,0 +1,71 @@
+"""Lengths of stays, arrangements and transfers, drawn as declared; compiled."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numba import njit
+
+from caresim.engines.event.memory import number_at, stay_at
+from caresim.engines.event.numbers import exponential, gamma, normal, uniform
+from caresim.engines.event.records import Record
+
+FIXED, EXPONENTIAL, LOGNORMAL, GAMMA, HYPEREXPONENTIAL, PHASE_TYPE, EMPIRICAL = range(7)
+"""Families. ``a`` and ``b`` of the record are: days; the mean; mu and sigma; mean and shape; and
+for the last three nothing, as their numbers lie in ``the table of numbers`` from ``start``:
+
+- hyperexponential, n branches: cumulative shares (n), means (n);
+- phase-type, n phases: cumulative initial shares (n), rates of leaving a phase (n), and for each
+  phase the cumulative probabilities of the phase after it (n, n), what lacks to one being the end;
+- empirical, n values: the values (n).
+"""
+
+
+@njit(cache=True)
+def _tabled(m: Record, key: np.uint64, place: np.uint64, family: int, start: int, n: int) -> float:
+    """Draw a length whose family has tables."""
+    if family == EMPIRICAL:
+        at = np.int64(uniform(key, place) * n)
+        return number_at(m, start + min(at, n - 1)).value
+    u = uniform(key, place)
+    at = 0
+    while at < n - 1 and u >= number_at(m, start + at).value:
+        at += 1
+    i = place + np.uint64(1)
+    if family == HYPEREXPONENTIAL:
+        return exponential(key, i) * number_at(m, start + n + at).value
+    if u >= number_at(m, start + n - 1).value:
+        return 0.0
+    total = 0.0
+    while at < n:
+        # A ziggurat number hardly ever takes more than 15 words; the next uniform is the 16th.
+        total += exponential(key, i) / number_at(m, start + n + at).value
+        u = uniform(key, i + np.uint64(15))
+        i += np.uint64(16)
+        row = start + 2 * n + at * n
+        at = 0
+        while at < n and u >= number_at(m, row + at).value:
+            at += 1
+    return total
+
+
+@njit(cache=True, forceinline=True)
+def length(m: Record, which: int, key: np.uint64, place: np.uint64) -> float:
+    """Draw a length in days.
+
+    The factor of the member multiplies the distribution, and the limit cuts the result.
+    """
+    stay = stay_at(m, which)
+    family = stay.family
+    if family == EXPONENTIAL:
+        days = exponential(key, place) * stay.a
+    elif family == LOGNORMAL:
+        days = math.exp(stay.a + stay.b * normal(key, place))
+    elif family == FIXED:
+        days = stay.a
+    elif family == GAMMA:
+        days = gamma(key, place, stay.b) * (stay.a / stay.b)
+    else:
+        days = _tabled(m, key, place, family, stay.start, stay.n)
+    return min(days * stay.factor, stay.limit)

@@ -1,0 +1,42 @@
+"""Rows of the event log; compiled."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from caresim.engines.event.memory import person_at, row_at
+from caresim.engines.event.records import NOWHERE, STILL_THERE, STREAM, Record
+
+
+@njit(cache=True)
+def note_stay(m: Record, p: int, to: int, outcome: int) -> None:
+    """Note the stay that a person ends or, if they hold no place, the wait that came to none."""
+    person = person_at(m, p)
+    row = row_at(m, m.logged)
+    m.logged += 1
+    inside = person.setting >= 0
+    row.person = person.number
+    row.stream = person.stream
+    row.cohort = person.cohort
+    row.setting = person.setting if inside else person.to
+    row.requested = person.asked if inside else person.requested
+    row.started = person.started if inside else math.nan
+    row.ready = person.ready if inside else math.nan
+    row.left = m.now
+    row.next = to
+    row.reason = person.cause if inside else -1
+    row.outcome = outcome
+
+
+@njit(cache=True)
+def note_those_inside(world: NDArray[np.void]) -> None:
+    """Note the stays and waits that the end of the run cuts short."""
+    m = world[0]
+    for p in range(m.n_people):
+        if person_at(m, p).state > STREAM:
+            note_stay(m, p, NOWHERE, STILL_THERE)
+            row_at(m, m.logged - 1).left = math.nan

@@ -1,0 +1,221 @@
+"""The machine of one member: the plan's tables, completed with the member's own numbers."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from caresim.engines.draws import MemberNumbers
+from caresim.engines.event.agenda import admits_at
+from caresim.engines.event.events import N_BUCKETS
+from caresim.engines.event.plan import Plan, stream_words
+from caresim.engines.event.records import (
+    BUCKET,
+    COUNT,
+    LOG_ROW,
+    PERSON,
+    STOCK,
+    STREAM,
+    TABLES,
+    WORLD,
+    Books,
+)
+from caresim.engines.event.start import stream_keys
+from caresim.model import DAYS_PER_YEAR, Arrivals
+
+
+@dataclass(frozen=True)
+class Machine:
+    """The state of one member, which compiled code changes.
+
+    Attributes
+    ----------
+    world
+        One record, with the addresses of the tables.
+    tables
+        The tables, by name; they must live as long as the world is used.
+    books
+        What is kept of the run.
+    """
+
+    world: NDArray[np.void]
+    tables: dict[str, NDArray[np.void]]
+    books: Books
+
+    def put(self, name: str, table: NDArray[np.void]) -> None:
+        """Put a table in the place of another, and its address in the world."""
+        self.tables[name] = np.ascontiguousarray(table)
+        self.world[0][name] = self.tables[name].ctypes.data
+
+
+def new_people(plan: Plan, size: int) -> NDArray[np.void]:
+    """Return empty records of people, the first of them those of the arrivals."""
+    return np.zeros(len(plan.model.arrivals) + size, dtype=PERSON)
+
+
+def _reset_people(people: NDArray[np.void], n_arrivals: int) -> None:
+    """Free all records but those of the arrivals."""
+    people["state"] = 0
+    people["state"][:n_arrivals] = STREAM
+    people["scheduled"] = 0
+    people["next"] = np.arange(1, people.size + 1)
+    people["next"][-1] = -1
+
+
+def enlarge_people(machine: Machine) -> None:
+    """Make room for twice as many people; those there keep their positions."""
+    old, w = machine.tables["people"], machine.world[0]
+    people = np.zeros(2 * old.size, dtype=PERSON)
+    people[: old.size] = old
+    people["next"][old.size :] = np.arange(old.size + 1, people.size + 1)
+    people["next"][-1] = w["free"]
+    w["free"] = old.size
+    w["n_free"] += old.size
+    w["n_people"] = people.size
+    machine.put("people", people)
+
+
+def enlarge_log(machine: Machine) -> None:
+    """Make room for twice as many rows of the log, and for all who are there."""
+    old, w = machine.tables["log"], machine.world[0]
+    log = np.zeros(2 * old.size + 3 * int(w["alive"]) + 1024, dtype=LOG_ROW)
+    log[: old.size] = old
+    w["n_log"] = log.size
+    machine.put("log", log)
+
+
+def build_machine(
+    plan: Plan,
+    numbers: MemberNumbers,
+    member: int,
+    people: NDArray[np.void],
+    log: NDArray[np.void] | None,
+) -> Machine:
+    """Return the machine of a member before anyone is in it.
+
+    Parameters
+    ----------
+    plan
+        What all members share.
+    numbers
+        Numbers of all members.
+    member
+        Its position, which is its row in ``numbers`` and keys its draws.
+    people
+        Records to use, which are reset.
+    log
+        Rows to use, or None to keep no log.
+    """
+    n_counts, n_periods, n_windows = plan.swaps_at + 1, plan.n_saves - 1, plan.windows.shape[0]
+    _reset_people(people, len(plan.model.arrivals))
+    machine = Machine(
+        world=_world(plan, people.size, 0 if log is None else log.size, log is not None),
+        tables={},
+        books=Books(
+            period_stocks=np.zeros((n_periods, plan.n_stocks)),
+            period_counts=np.zeros((n_periods, n_counts)),
+            window_stocks=np.zeros((n_windows, plan.n_stocks)),
+            window_counts=np.zeros((n_windows, n_counts)),
+            saved=np.zeros((plan.n_saves, plan.n_stocks)),
+            windows=plan.windows,
+        ),
+    )
+    own = {
+        "people": people,
+        "buckets": np.full(N_BUCKETS, -1, dtype=np.int32).view(BUCKET),
+        "settings": _settings(plan, numbers, member),
+        "lanes": plan.tables["lanes"].copy(),
+        "rules": plan.tables["rules"].copy(),
+        "cells": plan.tables["cells"].copy(),
+        "arrivals": _arrivals(plan, numbers, member),
+        "routes": _routes(plan, numbers, member),
+        "steps": _with(plan, "steps", "share", numbers.step_share[member]),
+        "hazards": _with(
+            plan,
+            "hazards",
+            "rate",
+            np.concatenate([numbers.waiting_hazard[member], numbers.delayed_hazard[member]]),
+        ),
+        "stays": _with(plan, "stays", "factor", numbers.stay_factor[member]),
+        "stocks": np.zeros(plan.n_stocks, dtype=STOCK),
+        "counts": np.zeros(n_counts, dtype=COUNT),
+        "log": np.zeros(0, dtype=LOG_ROW) if log is None else log,
+    }
+    for name in TABLES:
+        machine.put(name, own[name] if name in own else plan.tables[name])
+    return machine
+
+
+def _world(plan: Plan, n_people: int, n_log: int, logging: bool) -> NDArray[np.void]:
+    model = plan.model
+    world = np.zeros(1, dtype=WORLD)
+    w = world[0]
+    w["begin"] = w["now"] = w["mark"] = w["record_from"] = plan.begin
+    w["end"] = model.days
+    w["per_day"] = plan.events_per_day
+    w["stopped"] = math.nan
+    w["n_people"], w["n_log"], w["n_agenda"] = n_people, n_log, plan.tables["agenda"].size
+    w["n_days"] = plan.tables["days"].shape[1]
+    w["n_settings"], w["n_sources"] = len(model.settings), model.n_sources
+    w["n_arrivals"], w["n_cohorts"] = len(model.arrivals), len(model.cohorts)
+    w["n_reasons"] = len(model.reasons)
+    w["free"] = len(model.arrivals)
+    w["n_free"] = n_people - len(model.arrivals)
+    w["check"] = -1
+    w["logging"] = logging
+    w["stop_at_deadlock"] = model.run.deadlock == "stop"
+    w["reasons_at"], w["used_at"] = plan.reasons_at, plan.used_at
+    w["moves_at"], w["pathways_at"] = plan.moves_at, plan.pathways_at
+    w["swaps_at"] = plan.swaps_at
+    reasons = [reason.name for reason in model.reasons]
+    # A model without transfers may lack the reason; then nobody is delayed for it.
+    w["transfer_reason"] = reasons.index("transfer") if "transfer" in reasons else 0
+    return world
+
+
+def _with(plan: Plan, table: str, name: str, values: NDArray[np.float64]) -> NDArray[np.void]:
+    changed = plan.tables[table].copy()
+    changed[name] = values
+    return changed
+
+
+def _settings(plan: Plan, numbers: MemberNumbers, member: int) -> NDArray[np.void]:
+    settings = _with(plan, "settings", "factor", numbers.capacity_factor[member])
+    for s, setting in enumerate(plan.model.settings):
+        settings[s]["capacity"] = float(setting.capacity.at(0.0)) * settings[s]["factor"]
+        settings[s]["open"] = admits_at(plan.model, setting.calendar, plan.begin)
+    return settings
+
+
+def _routes(plan: Plan, numbers: MemberNumbers, member: int) -> NDArray[np.void]:
+    shares = numbers.route_share[member, plan.route_order]
+    routes = plan.tables["routes"].copy()
+    for cell in plan.tables["cells"]:
+        group = slice(cell["route_start"], cell["route_end"])
+        below = np.cumsum(shares[group])
+        # Shares sum to one but for rounding: the last that anyone takes has no bound.
+        taken = np.flatnonzero(shares[group] > 0.0)
+        below[taken[-1] if taken.size else 0 :] = 2.0
+        routes["below"][group] = below
+    return routes
+
+
+def _arrivals(plan: Plan, numbers: MemberNumbers, member: int) -> NDArray[np.void]:
+    model = plan.model
+    arrivals = plan.tables["arrivals"].copy()
+    arrivals["key"] = stream_keys(model.run.seed, member, stream_words(model))
+    arrivals["rate"] = numbers.arrival_rate[member] * numbers.population_factor[member]
+    for i, arrival in enumerate(model.arrivals):
+        arrivals[i]["growth"] = _log_growth(arrival, numbers, member, i)
+    return arrivals
+
+
+def _log_growth(arrival: Arrivals, numbers: MemberNumbers, member: int, i: int) -> float:
+    """Return the growth of the logarithm of the rate, per day."""
+    growth = math.log1p(numbers.arrival_growth[member, i])
+    if arrival.population is not None:
+        growth += math.log1p(numbers.population_growth[member, i])
+    return growth / DAYS_PER_YEAR

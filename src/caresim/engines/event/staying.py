@@ -1,0 +1,111 @@
+"""The stay itself: how long, by which route, how many places; compiled."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numba import njit
+
+from caresim.engines.event.events import schedule
+from caresim.engines.event.lengths import length
+from caresim.engines.event.memory import cell_at, person_at, place_at, route_at, setting_at
+from caresim.engines.event.numbers import PART, VISIT, uniform
+from caresim.engines.event.people import change, count, mark_dirty, use_places
+from caresim.engines.event.records import (
+    ADMISSIONS,
+    IN_CARE,
+    OCCUPIED,
+    PLACES_CHANGE,
+    STAY_ENDS,
+    Record,
+)
+
+_FOUR_BITS = np.uint64(15)
+
+
+@njit(cache=True, forceinline=True)
+def choose_route(m: Record, p: int) -> None:
+    """Draw the route of a person from the setting they are in."""
+    person = person_at(m, p)
+    cell = cell_at(m, person.setting, person.cohort)
+    u = uniform(person.key, person.visit + PART)
+    route = np.int64(cell.route_start)
+    last = np.int64(cell.route_end) - 1
+    while route < last and u >= route_at(m, route).below:
+        route += 1
+    person.route = route
+
+
+@njit(cache=True)
+def await_end(m: Record, p: int) -> None:
+    """Schedule the end of a stay in which the places used change, or their next change."""
+    person = person_at(m, p)
+    setting = setting_at(m, person.setting)
+    now = m.now
+    following = np.int64(setting.places_start) + person.step + 1
+    if following < setting.places_end:
+        after = place_at(m, following).at
+        if setting.by_share:
+            after *= person.stay
+        if after < person.stay:
+            schedule(m, p, max(person.started + after, now), PLACES_CHANGE)
+            return
+    schedule(m, p, max(person.started + person.stay, now), STAY_ENDS)
+
+
+@njit(cache=True)
+def change_places(m: Record, p: int) -> None:
+    """Let the places that a person uses change as the stay goes on."""
+    person = person_at(m, p)
+    setting = setting_at(m, person.setting)
+    before = place_at(m, setting.places_start + person.step).places
+    person.step += 1
+    after = place_at(m, setting.places_start + person.step).places
+    use_places(m, person.setting, person.rule, after - before)
+    mark_dirty(m, person.setting)
+    await_end(m, p)
+
+
+@njit(cache=True, forceinline=True)
+def draws_of_visit(m: Record, p: int, s: int) -> np.uint64:
+    """Count a stay in a setting, and return where its draws are."""
+    person = person_at(m, p)
+    person.stays += 1
+    bits = np.uint64((s & 15) * 4)
+    visit = np.int64((person.visits >> bits) & _FOUR_BITS)
+    if visit < 15:
+        person.visits += np.uint64(1) << bits
+    else:
+        visit = 15 + np.int64(person.stays)
+    return setting_at(m, s).word + np.uint64(visit) * VISIT
+
+
+@njit(cache=True, forceinline=True)
+def begin_stay(m: Record, p: int, s: int) -> None:
+    """Let a person begin a stay in a setting, whose places they have been given already."""
+    person = person_at(m, p)
+    setting = setting_at(m, s)
+    person.setting = s
+    person.source = setting.source
+    person.origin = -1
+    person.state = IN_CARE
+    person.asked = person.requested
+    person.started = m.now
+    person.ready = math.nan
+    person.leave = math.nan
+    person.cause = -1
+    person.step = 0
+    person.visit = draws_of_visit(m, p, s)
+    count(m, s, person.cohort, ADMISSIONS)
+    change(m, s, person.cohort, OCCUPIED, 1.0)
+    if setting.drawn_at_start:
+        choose_route(m, p)
+        route = np.int64(person.route)
+    else:
+        route = np.int64(cell_at(m, s, person.cohort).route_start)
+    person.stay = length(m, route_at(m, route).stay, person.key, person.visit)
+    if setting.places_end - setting.places_start > 1:
+        await_end(m, p)
+    else:
+        schedule(m, p, m.now + person.stay, STAY_ENDS)
