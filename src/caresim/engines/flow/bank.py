@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import count
 
 from caresim.engines.flow.limits import moves_by_row
-from caresim.engines.flow.network import NONE, STAGE_OFFSETS, Network
+from caresim.engines.flow.network import NONE, STAGE_OFFSETS, Move, Network, Source
 
 Driver = tuple[int, int]
 """A profile and a growth lane that together multiply a rate; -1 for none of either."""
@@ -65,7 +65,8 @@ class BankLayout:
         n_state = network.n_rows + 1
         n_stages = len(STAGE_OFFSETS[network.method])
         rows = count((2 if network.method == "euler" else 3) * n_state)
-        used = [(item.profile, item.growth) for item in (*network.sources, *network.moves)]
+        flows: list[Source | Move] = [*network.sources, *network.moves]
+        used = [(flow.profile, flow.growth) for flow in flows]
         lanes = sorted({lane for _, lane in used if lane != NONE})
         first_growth = next(rows)
         rows = count(first_growth + 2 * n_stages * len(lanes))

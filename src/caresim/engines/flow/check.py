@@ -16,7 +16,9 @@ from caresim.engines.flow.network import (
     STAGE_OFFSETS,
     FloatArray,
     Gate,
+    Move,
     Network,
+    Source,
     Swap,
     Target,
     Value,
@@ -106,7 +108,7 @@ def _rows(network: Network) -> Iterator[str]:
 
 def _tables(network: Network) -> Iterator[str]:
     stages = len(STAGE_OFFSETS[network.method])
-    flows = (*network.sources, *network.moves)
+    flows: list[Source | Move] = [*network.sources, *network.moves]
     columns = (
         ("profiles", network.profiles, [flow.profile for flow in flows]),
         ("capacity_tables", network.capacity_tables, [g.capacity_table for g in network.gates]),

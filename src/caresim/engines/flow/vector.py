@@ -15,14 +15,18 @@ import operator
 from collections.abc import Callable
 from typing import Any, Final
 
-from llvmlite import ir  # type: ignore[import-untyped]
-from numba.core import types
-from numba.core.imputils import lower_builtin
-from numba.core.typing.templates import AbstractTemplate, infer_global, signature
-from numba.extending import intrinsic as _numba_intrinsic
-from numba.extending import models, register_model
+import numba.core.types
+import numba.core.typing.templates
+import numba.extending
+from llvmlite import ir
+from numba.core import imputils
 
-intrinsic: Any = _numba_intrinsic
+# What numba says of its own types differs between versions; here they are not checked.
+types: Any = numba.core.types
+templates: Any = numba.core.typing.templates
+extending: Any = numba.extending
+lower_builtin: Any = imputils.lower_builtin
+intrinsic: Any = extending.intrinsic
 
 BLOCK: Final = 64
 """Members advanced together: a compile-time constant, three times faster than a variable."""
@@ -48,8 +52,8 @@ class LanesType(types.Type):  # type: ignore[misc]
 lanes = LanesType()
 
 
-@register_model(LanesType)
-class _LanesModel(models.PrimitiveModel):  # type: ignore[misc]
+@extending.register_model(LanesType)
+class _LanesModel(extending.models.PrimitiveModel):  # type: ignore[misc]
     def __init__(self, manager: Any, fe_type: Any) -> None:
         super().__init__(manager, fe_type, _VECTOR)
 
@@ -165,10 +169,10 @@ def highest(typing_context: Any, vector: Any) -> Any:
 def _register(operation: Any, instruction: str) -> None:
     """Let compiled functions write ``a + b`` and so on for vectors."""
 
-    @infer_global(operation)  # type: ignore[untyped-decorator]
-    class _Typing(AbstractTemplate):  # type: ignore[misc]
+    @templates.infer_global(operation)
+    class _Typing(templates.AbstractTemplate):  # type: ignore[misc]
         def generic(self, args: Any, kws: Any) -> Any:
-            return signature(lanes, lanes, lanes) if args == (lanes, lanes) else None
+            return templates.signature(lanes, lanes, lanes) if args == (lanes, lanes) else None
 
     def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         return getattr(builder, instruction)(*args)
