@@ -31,6 +31,7 @@ from caresim.scenario.partial import readable
 from caresim.scenario.read import Tree
 from caresim.scenario.resolve.context import Context
 from caresim.scenario.resolve.references import check_references
+from caresim.scenario.resolve.start import check_delayed
 from caresim.scenario.resolve.whole import check, fill_members, label_of, resolved
 from caresim.scenario.series import Tables
 
@@ -137,7 +138,7 @@ class _Loading:
         """Return the explicit form, if nothing is wrong."""
         base = self.context(self.tree)
         names = self.option_names()
-        written = resolved(base) if base is not None and not self.problems else None
+        written = self.resolved(base)
         others = {name: self.option(name, base) for name in names if name != DO_NOTHING}
         if written is None or base is None or self.problems:
             return None
@@ -150,6 +151,15 @@ class _Loading:
         published = written.pop("published")
         run = written.pop("run")
         return {**written, "options": options, "run": run, "published": published}
+
+    def resolved(self, context: Context | None) -> dict[str, Any] | None:
+        """Spell out one form of the scenario; None if anything is wrong with it."""
+        if context is None or self.problems:
+            return None
+        written = resolved(context)
+        check_delayed(context, written["initial"])
+        self.say(context.problems)
+        return written
 
     def context(self, tree: Tree) -> Context | None:
         """Check one form of the scenario; None if too little of it can be read."""
@@ -198,7 +208,7 @@ class _Loading:
             at = self.tree.key_positions.get(("options", name))
             message = "the names of cohorts and localities are the same in every option"
             self.say([problem("C409", ("options", name), message, at)])
-        return None if self.problems else resolved(context)
+        return self.resolved(context)
 
     def may_set(self, override: Override) -> bool:
         """Report a value that options may not set."""

@@ -218,7 +218,7 @@ def merges(path: Path) -> bool:
     """Whether mappings at a path are merged key by key, rather than replaced as a whole."""
     depth = len(path)
     if path[0] == "settings" and depth > 2:
-        return path[2] == "then" and depth <= 4 or path[2] == "queue" and depth == 3
+        return depth <= {"then": 4, "queue": 3}.get(str(path[2]), 0)
     if path[0] in ("run", "place", "initial"):
         return depth == 1
     return path[0] in ("settings", *_ENTRIES) and depth <= 2

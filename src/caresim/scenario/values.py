@@ -137,12 +137,15 @@ class Dated(Generic[T]):
 Path = tuple[str | int, ...]
 
 
-def leaves(value: T | By[T], path: Path = ()) -> Iterator[tuple[Path, T]]:
-    """Give every single value of one that may differ by cohort or locality, with its path."""
+def leaves(value: T | By[T] | None, path: Path = ()) -> Iterator[tuple[Path, T]]:
+    """Give every single value of one that may differ by cohort or locality, with its path.
+
+    Of nothing there are none.
+    """
     if isinstance(value, By):
         for name, inner in value.values.items():
             yield from leaves(inner, (*path, f"by_{value.axis}", name))
-    else:
+    elif value is not None:
         yield path, value
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from caresim.model import Arrivals, Cycle, Target, Timeline
 from caresim.scenario.assemble.book import Book
 from caresim.scenario.resolve.arrivals import normalised
@@ -43,7 +45,7 @@ def _arrivals(
     if isinstance(arrival.rate, Series):
         series = _series(book, arrival.rate)
     else:
-        own = book.at(arrival.rate, who)
+        own: Any = book.at(arrival.rate, who)
         if isinstance(own, Dated):
             series = book.timeline(own)
         else:
@@ -62,8 +64,8 @@ def _arrivals(
         population=_population(book, population, place),
         population_growth=_population_growth(book, population, who, place),
         series=series,
-        weekday=normalised(arrival.weekday),  # type: ignore[arg-type]
-        month=normalised(arrival.month),  # type: ignore[arg-type]
+        weekday=normalised(arrival.weekday),
+        month=normalised(arrival.month),
         cycles=tuple(
             Cycle(cycle.period.value, cycle.amplitude.value, cycle.peak.value)
             for cycle in arrival.cycle

@@ -31,6 +31,7 @@ def resolved_cohort(context: Context, group: Group) -> dict[str, Any]:
         written["ages"] = spec.ages
     if spec.population is not None:
         path: Path = ("cohorts", group.base, "population")
+        people: Rate
         people, here = pick(spec.population.people, group.base, group.locality, path)
         if "by_locality" not in here[len(path) :]:
             people = _scaled(people, _locality_share(context, group))
@@ -64,6 +65,7 @@ def resolved_arrival(context: Context, name: str) -> dict[str, Any]:
     elif in_full(arrival):
         written["rate"] = _own_rates(context, arrival.rate, shares, path)
     else:
+        rate: Rate
         rate, here = pick(arrival.rate, None, None, (*path, "rate"))
         real = real_path(here, context.merged.tree.data)
         written["rate"] = explicit.dated(rate, kinds.RATE, real)

@@ -108,7 +108,7 @@ class Context:
             return dict(block) if isinstance(block, dict) else {}
 
         # Names are those written, also where the entry itself could not be read.
-        self.cohort_names = tuple(written("cohorts")) or (EVERYONE,)
+        self.cohort_names: tuple[str, ...] = tuple(written("cohorts")) or (EVERYONE,)
         self.localities = tuple(written("localities"))
         self.setting_names = tuple(written("settings"))
         self.arrival_names = tuple(written("arrivals"))
@@ -190,9 +190,9 @@ def pick(
     """
     while isinstance(value, By):
         name = cohort if value.axis == "cohort" else locality
-        key = name if name in value.values else OTHERS
-        if name is None or key not in value.values:
+        if name is None or (name not in value.values and OTHERS not in value.values):
             raise UnsettledError
+        key = name if name in value.values else OTHERS
         path = (*path, f"by_{value.axis}", key)
         value = value.values[key]
     return value, path

@@ -164,8 +164,7 @@ def _check_route(context: Context, path: Path, name: str, route: Route) -> None:
     if route.to is None:
         _check_destination(context, path, name, key=True)
     for inner, to in leaves(route.to):
-        if to is not None:
-            _check_destination(context, (*path, "to", *inner), to)
+        _check_destination(context, (*path, "to", *inner), to)
     for to in route.while_delayed or ():
         _check_destination(context, (*path, "while_delayed", to), to, key=True)
     for place, step in enumerate(route.arrangement):

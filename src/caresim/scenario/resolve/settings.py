@@ -9,8 +9,9 @@ from caresim.scenario.resolve.context import Context, Copy, pick, varies
 from caresim.scenario.resolve.routes import Writer, check_routes
 from caresim.scenario.resolve.stays import check_limit, check_stay
 from caresim.scenario.schema import kinds
+from caresim.scenario.schema.places import PlacesForm
 from caresim.scenario.schema.setting import Divert, Reserve
-from caresim.scenario.values import Path
+from caresim.scenario.values import Dated, Path, Quantity
 
 
 def resolved_setting(context: Context, copy: Copy) -> dict[str, Any]:
@@ -19,8 +20,10 @@ def resolved_setting(context: Context, copy: Copy) -> dict[str, Any]:
     written: dict[str, Any] = {"label": _label(context, copy), "kind": spec.kind}
     if spec.pathway is not None:
         written["pathway"] = spec.pathway
+    capacity: Quantity | Dated[Quantity]
     capacity, here = pick(spec.capacity, None, copy.locality, (*path, "capacity"))
     written["capacity"] = explicit.dated(capacity, kinds.PLACES, writer.real(here))
+    use: PlacesForm
     use, here = pick(spec.places_per_person, None, copy.locality, (*path, "places_per_person"))
     written["places_per_person"] = explicit.places(use, writer.real(here))
     if spec.stay is not None:

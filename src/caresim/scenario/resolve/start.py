@@ -6,7 +6,7 @@ from typing import Any
 
 from caresim.scenario import explicit
 from caresim.scenario.resolve.context import Context, Copy, Group, UnsettledError, pick, varies
-from caresim.scenario.resolve.routes import Writer
+from caresim.scenario.resolve.routes import TOLERANCE, Writer
 from caresim.scenario.resolve.stays import sample
 from caresim.scenario.schema import kinds
 from caresim.scenario.schema.faults import real_path
@@ -58,7 +58,39 @@ def check_initial(context: Context) -> None:
             if context.is_local(source) and not context.is_local(name):
                 message = f"`{source}` exists once for each locality, and `{name}` is shared"
                 context.report("C410", (*path, source), message)
-    _check_delayed(context, initial)
+
+
+def check_delayed(context: Context, written: Any) -> None:
+    """Report more people delayed in a setting than its census has.
+
+    Parameters
+    ----------
+    context
+        The scenario.
+    written
+        Its start in the explicit form.
+    """
+    if not isinstance(written, dict):
+        return
+    for source in dict.fromkeys(s for counts in written["queue"].values() for s in counts):
+        if source in context.arrival_names:
+            continue
+        queues = {to: c[source] for to, c in written["queue"].items() if source in c}
+        people = sum(map(_total, queues.values()))
+        there = _total(written["census"].get(source, 0))
+        if people > there * (1 + TOLERANCE) + TOLERANCE:
+            to, base = (name.partition("@")[0] for name in (next(iter(queues)), source))
+            message = f"{people:g} people are delayed in `{source}`, but {there:g} are in it"
+            context.report("C414", ("initial", "queue", to, base), message)
+
+
+def _total(written: Any) -> float:
+    """Add up a count of people, or an entry of the census, in the explicit form."""
+    if not isinstance(written, dict):
+        return float(written)
+    if "by_cohort" in written:
+        return sum(map(_total, written["by_cohort"].values()))
+    return _total(written["people"] if "people" in written else written["value"])
 
 
 def possible_sources(context: Context, setting: str) -> list[str]:
@@ -107,59 +139,6 @@ def _check_axes(context: Context, name: str, path: Path, parts: list[Any]) -> No
         context.report("C410", path, message, hint=hint)
 
 
-def _check_delayed(context: Context, initial: Initial) -> None:
-    """Report more people delayed in a setting than its census has."""
-    if context.localities:
-        return
-    delayed: dict[str, float] = {}
-    for name, counts in initial.queue.items():
-        if isinstance(counts, dict) or len(possible_sources(context, name)) == 1:
-            for source, people in by_source(context, name, counts).items():
-                delayed[source] = delayed.get(source, 0.0) + _total(context, people)
-    for source, people in delayed.items():
-        if source not in context.file.settings:
-            continue
-        there = 0.0
-        if source in initial.census:
-            there = _total_census(context, initial.census[source])
-        if people > there + 1e-9:
-            message = f"{people:g} people are delayed in `{source}`, but {there:g} are in it"
-            context.report("C414", ("initial", "queue"), message, key=True)
-
-
-def _total(context: Context, people: Quantity | By[Quantity]) -> float:
-    if isinstance(people, Quantity):
-        return people.value
-    total = 0.0
-    for cohort in context.cohorts:
-        try:
-            total += pick(people, cohort, None)[0].value
-        except UnsettledError:
-            continue
-    return total
-
-
-def _total_census(context: Context, value: Any) -> float:
-    if isinstance(value, CensusEntry):
-        if value.people is not None:
-            return _total(context, value.people)
-        if isinstance(value.elapsed, tuple):
-            return float(len(value.elapsed))
-        return float("inf")  # as many as the file has rows
-    total = 0.0
-    for cohort in context.cohorts:
-        try:
-            entry, _ = pick(value, cohort, None)
-            total += (
-                entry.people.value
-                if isinstance(entry.people, Quantity)
-                else _total_census(context, entry)
-            )
-        except UnsettledError:
-            continue
-    return total
-
-
 def _entries(context: Context, copy: Copy, value: CensusEntry | By[CensusEntry]) -> Any:
     path: Path = ("initial", "census", copy.base)
     divided = varies(value, "cohort") or any(
@@ -195,10 +174,10 @@ def _part(
     divided: bool,
 ) -> Any:
     """Write a count, divided between localities by their share where it is for all of them."""
-    if divided and group.locality is not None and copy.locality is None:
-        if "by_locality" not in at[len(path) :]:
-            share, _ = pick(context.file.localities[group.locality].share, group.base, None)
-            return kinds.plain(quantity.value * share.value)
+    whole = "by_locality" not in at[len(path) :]
+    if divided and whole and group.locality is not None and copy.locality is None:
+        share, _ = pick(context.file.localities[group.locality].share, group.base, None)
+        return kinds.plain(quantity.value * share.value)
     return explicit.leaf(quantity, kinds.COUNT, real_path(at, context.merged.tree.data))
 
 

@@ -94,7 +94,7 @@ def sample(context: Context, csv: str, column: str, path: Path) -> list[float]:
 
 def check_limit(context: Context, value: Quantity | By[Quantity] | None, path: Path) -> None:
     """Report a longest stay of no time at all."""
-    for inner, quantity in leaves(value) if value is not None else ():
+    for inner, quantity in leaves(value):
         if quantity.value <= 0:
             message = "the longest stay must be more than 0 days"
             context.report("C305", (*path, *inner), message)

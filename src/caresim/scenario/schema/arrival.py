@@ -18,7 +18,7 @@ from caresim.scenario.schema.leaf import (
     PlainDuration,
     PlainShare,
 )
-from caresim.scenario.schema.part import OneOf, OneOrMore, Part, Plain, Text, kind_of
+from caresim.scenario.schema.part import OneOf, OneOrMore, Part, Plain, Text, kind_of, named
 from caresim.scenario.schema.route import Destination
 from caresim.scenario.schema.stay import AnyStay
 from caresim.scenario.values import By, Dated, Quantity
@@ -76,7 +76,7 @@ class _Rate(Plain):
 
     def json_schema(self) -> dict[str, Any]:
         """Give the JSON Schema of what may be written."""
-        return {"anyOf": [_RATE.json_schema(), {"$ref": "#/$defs/Series"}]}
+        return {"anyOf": [_RATE.json_schema(), named("Series")]}
 
 
 @dataclass(frozen=True)

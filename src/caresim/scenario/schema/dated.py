@@ -153,4 +153,4 @@ AnyCapacity = Annotated[
 
 Date = Annotated[str, Parsed(kinds.date, (("type", "string"), ("format", "date")))]
 Hours = Annotated[str, Parsed(kinds.hours, (("type", "string"),))]
-Weekday = Annotated[str, Parsed(kinds.weekday, (("enum", kinds.WEEKDAYS),))]
+Weekday = Annotated[str, Parsed(kinds.weekday, (("type", "string"),))]

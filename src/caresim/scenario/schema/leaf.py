@@ -11,7 +11,7 @@ from caresim.scenario.schema import kinds
 from caresim.scenario.schema.faults import Fault, fault, raised
 from caresim.scenario.schema.interval import spread_of
 from caresim.scenario.schema.kinds import Kind
-from caresim.scenario.schema.part import Plain, kind_of, shown
+from caresim.scenario.schema.part import Plain, kind_of, named, shown
 from caresim.scenario.values import Axis, By, Interval, Mark, Path, Quantity
 
 _ABOUT: tuple[Literal["source", "note"], ...] = ("source", "note")
@@ -61,7 +61,7 @@ class Leaf(Plain):
     def json_schema(self) -> dict[str, Any]:
         """Name the definition that the JSON Schema holds for values of this kind."""
         words = [self.kind.name.replace(" ", "_"), *(["uncertain"] if self.uncertain else [])]
-        return {"$ref": "#/$defs/" + "_".join(words + [f"by_{axis}" for axis in self.by])}
+        return named("_".join(words + [f"by_{axis}" for axis in self.by]))
 
 
 class _Reader:
@@ -238,6 +238,22 @@ class _Reader:
 def _quantity(value: float, mark: Mark, about: About) -> Quantity:
     return Quantity(value, mark, source=about.get("source"), note=about.get("note"))
 
+
+LEAF_KINDS = (
+    kinds.NUMBER,
+    kinds.COUNT,
+    kinds.PLACES,
+    kinds.POPULATION,
+    kinds.DURATION,
+    kinds.MAX_WAIT,
+    kinds.RATE,
+    kinds.SHARE,
+    kinds.ROUTE_SHARE,
+    kinds.HAZARD,
+    kinds.GROWTH,
+    kinds.FIGURE,
+)
+"""Every kind of single value."""
 
 LeafValue = Quantity | By[Quantity]
 

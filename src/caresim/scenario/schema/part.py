@@ -8,7 +8,6 @@ from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import (
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     ModelWrapValidatorHandler,
     ValidationError,
@@ -18,6 +17,7 @@ from pydantic_core import PydanticCustomError, core_schema
 from pydantic_core.core_schema import CoreSchema
 
 from caresim.problems import nearest
+from caresim.scenario.schema.described import meanings
 from caresim.scenario.schema.faults import Fault, below, fault, raised
 
 EXITS = ("home", "died", "elsewhere")
@@ -30,7 +30,7 @@ _LONGEST_NAME = 60
 class Part(BaseModel):
     """A block of keys, none of them unknown; frozen once read."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     reserved: ClassVar[frozenset[str]] = frozenset()
     """Keys kept for later versions of the language."""
@@ -82,7 +82,7 @@ class Part(BaseModel):
     @classmethod
     def _hint_for(cls, key: str) -> str | None:
         name = next((n for n, f in cls.model_fields.items() if (f.alias or n) == key), key)
-        about = (cls.model_fields[name].description or "").split("\n")[0] if name else ""
+        about = meanings(cls).get(name)
         return f"`{key}`: {about}" if about else None
 
 
@@ -99,6 +99,15 @@ def shown(data: object) -> str:
     """Write a scalar as the file does, cut to a readable length."""
     text = str(data).lower() if isinstance(data, bool) else str(data)
     return text if len(text) <= 60 else text[:60] + "…"
+
+
+NAMED = "x-caresim"
+"""Key that stands for `$ref` until the JSON Schema is put together."""
+
+
+def named(definition: str) -> dict[str, Any]:
+    """Refer to a definition of the JSON Schema."""
+    return {NAMED: definition}
 
 
 @dataclass(frozen=True)
@@ -155,7 +164,7 @@ class WordOr(Plain):
 
     def json_schema(self) -> dict[str, Any]:
         """Give the JSON Schema of what may be written."""
-        return {"anyOf": [{"enum": list(self.words)}, {"$ref": f"#/$defs/{self.part.__name__}"}]}
+        return {"anyOf": [{"enum": list(self.words)}, named(self.part.__name__)]}
 
 
 @dataclass(frozen=True)
@@ -231,10 +240,22 @@ Flag = Annotated[bool, _Flag()]
 Name = Annotated[str, _Name()]
 
 
-def as_list(data: Any) -> Any:
-    """Let one value stand for a list of one."""
-    return data if isinstance(data, list) else [data]
+@dataclass(frozen=True)
+class _OneOrMore:
+    """Lets one value stand for a list of one."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(self.listed, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> dict[str, Any]:
+        listed = handler(schema)
+        return {"anyOf": [listed, listed["items"]]}
+
+    @staticmethod
+    def listed(data: Any) -> Any:
+        """Put a single value into a list."""
+        return data if isinstance(data, list) else [data]
 
 
-OneOrMore = BeforeValidator(as_list)
+OneOrMore = _OneOrMore()
 """Marks a list field in which a single value may be written without brackets."""

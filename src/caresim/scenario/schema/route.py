@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from caresim.scenario.schema.leaf import LEAF_KEYS, Hazard, RouteShare, UncertainShare
-from caresim.scenario.schema.part import Name, OneOf, OneOrMore, Part, Text, Whole
+from caresim.scenario.schema.part import Name, OneOf, OneOrMore, Part, Text, Whole, named
 from caresim.scenario.schema.scoped import Scoped
 from caresim.scenario.schema.stay import AnyStay
 from caresim.scenario.values import By, Quantity
@@ -35,8 +35,15 @@ def long_step(data: Any) -> Any:
     return data if isinstance(data, dict) and "time" in data else {"time": data}
 
 
+TIME_FORMS: tuple[dict[str, Any], ...] = (
+    named("Stay"),
+    named("duration_uncertain_by_cohort_by_locality"),
+    *({"type": "object", "required": [f"by_{axis}"]} for axis in ("cohort", "locality")),
+)
+"""JSON Schema of a time in place of a step."""
+
 Steps = Annotated[
-    list[Annotated[Step, Scoped(Step, long_step, by=(), short=({"$ref": "#/$defs/Stay"},))]],
+    list[Annotated[Step, Scoped(Step, long_step, by=(), short=TIME_FORMS)]],
     OneOrMore,
 ]
 
@@ -75,5 +82,5 @@ def long_route(data: Any) -> Any:
 
 AnyRoute = Annotated[
     Route,
-    Scoped(Route, long_route, by=(), short=({"$ref": "#/$defs/route_share_uncertain"},)),
+    Scoped(Route, long_route, by=(), short=(named("route_share_uncertain"),)),
 ]

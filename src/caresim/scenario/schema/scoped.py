@@ -39,7 +39,7 @@ class Scoped:
         return core_schema.no_info_wrap_validator_function(self._read, handler(self.part))
 
     def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> dict[str, Any]:
-        return {"anyOf": [handler(schema["schema"]), *self.short, *map(_by_schema, self.by)]}
+        return {"anyOf": [handler(schema), *self.short, *map(_by_schema, self.by)]}
 
     def _read(self, data: Any, handler: ValidatorFunctionWrapHandler) -> Any:
         axes: list[Axis] = [

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
+from pydantic_core import core_schema
+from pydantic_core.core_schema import CoreSchema
 
 from caresim.scenario.schema import kinds
 from caresim.scenario.schema.dated import AnyCapacity, Date, Hours, Weekday
@@ -79,10 +82,25 @@ class Reserve(Part):
     """How many."""
 
 
-def _long_reserves(data: Any) -> Any:
-    if isinstance(data, dict) and "for" not in data:
-        return [{"for": [source], "places": places} for source, places in data.items()]
-    return data if isinstance(data, list) else [data]
+@dataclass(frozen=True)
+class _Reserves:
+    """Lets `{SOURCE: n}` stand for a list of places kept for single sources."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(self.listed, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> dict[str, Any]:
+        listed = handler(schema)
+        count = Leaf(kinds.COUNT, by=("locality",)).json_schema()
+        by_source = {"type": "object", "additionalProperties": count}
+        return {"anyOf": [listed, listed["items"], by_source]}
+
+    @staticmethod
+    def listed(data: Any) -> Any:
+        """Write out the short form."""
+        if isinstance(data, dict) and "for" not in data:
+            return [{"for": [source], "places": places} for source, places in data.items()]
+        return data if isinstance(data, list) else [data]
 
 
 class Admits(Part):
@@ -138,9 +156,7 @@ class Setting(Part):
         Admits, Scoped(Admits, _long_admits, by=("locality",), short=({"const": "always"},))
     ] = Admits()
     """Hours of admission; always, if left out."""
-    ring_fenced: Annotated[list[Reserve], BeforeValidator(_long_reserves)] = Field(
-        default_factory=list
-    )
+    ring_fenced: Annotated[list[Reserve], _Reserves()] = Field(default_factory=list)
     """Places that only some sources may use."""
     keep_free: Reserve | None = None
     """The last free places, given only to some sources."""

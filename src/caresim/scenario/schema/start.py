@@ -10,7 +10,7 @@ from pydantic import Field, ValidationError
 from caresim.scenario.schema import kinds
 from caresim.scenario.schema.faults import Fault, below, fault, raised
 from caresim.scenario.schema.leaf import LEAF_KEYS, CountByCohort, Leaf
-from caresim.scenario.schema.part import Name, OneOf, Part, Plain, Text, WordOr
+from caresim.scenario.schema.part import Name, OneOf, Part, Plain, Text, WordOr, named
 from caresim.scenario.schema.scoped import Scoped
 from caresim.scenario.values import By, Quantity
 
@@ -54,7 +54,7 @@ class _Elapsed(Plain):
     def json_schema(self) -> dict[str, Any]:
         """Give the JSON Schema of what may be written."""
         sample = {"type": "array", "items": {"type": ["number", "string"]}, "minItems": 1}
-        file = {"$ref": "#/$defs/SampleFile"}
+        file = named("SampleFile")
         return {"anyOf": [Leaf(kinds.DURATION, by=()).json_schema(), sample, file]}
 
 
@@ -89,7 +89,7 @@ def _long_entry(data: Any) -> Any:
 
 AnyEntry = Annotated[
     CensusEntry | By[CensusEntry],
-    Scoped(CensusEntry, _long_entry, short=({"$ref": "#/$defs/count_by_cohort_by_locality"},)),
+    Scoped(CensusEntry, _long_entry, short=(named("count_by_cohort_by_locality"),)),
 ]
 
 

@@ -14,7 +14,7 @@ from caresim.scenario.schema.leaf import (
     PlainShare,
     UncertainDuration,
 )
-from caresim.scenario.schema.part import OneOf, Part, Text, Whole
+from caresim.scenario.schema.part import OneOf, Part, Text, Whole, named
 from caresim.scenario.schema.scoped import Scoped
 from caresim.scenario.values import By, Quantity, leaves
 
@@ -130,7 +130,7 @@ class Stay(Part):
 
 
 def _leaves(value: Quantity | By[Quantity] | None) -> list[tuple[Any, Quantity]]:
-    return [] if value is None else list(leaves(value))
+    return list(leaves(value))
 
 
 def long_stay(data: Any) -> Any:
@@ -145,6 +145,6 @@ StayValue = Stay | By[Stay]
 
 AnyStay = Annotated[
     StayValue,
-    Scoped(Stay, long_stay, short=({"$ref": "#/$defs/duration_uncertain_by_cohort_by_locality"},)),
+    Scoped(Stay, long_stay, short=(named("duration_uncertain_by_cohort_by_locality"),)),
 ]
 """A stay, an arrangement or a transfer: they are written alike."""
