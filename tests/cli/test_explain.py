@@ -66,11 +66,24 @@ def test_a_path_of_the_language_is_explained_without_a_file(caresim, path):
     assert said.out.startswith(path + "\n  ")
 
 
+@pytest.mark.parametrize(
+    ("path", "unit"),
+    [
+        ("settings.SETTING.stay", "days"), ("arrivals.a.rate", "people per day"),
+        ("arrivals.a.growth", "share per year"), ("settings.s.queue.room", "places"),
+        ("settings.s.then.home.share", "share"), ("settings.s.while_delayed.died", "per person"),
+    ],
+)  # fmt: skip
+def test_the_unit_of_a_path_of_the_language(caresim, path, unit):
+    assert f"  unit     {unit}" in caresim("explain", path).out
+
+
 def test_an_input_with_its_value_place_and_source(caresim, ward):
     said = caresim("explain", ward.name, "settings.ward.capacity")
     assert said.code == 0, said.err
     lines = said.out.splitlines()
     assert "  value    20" in lines
+    assert "  unit     places" in lines
     assert "  written  ward.yaml:8:15" in lines
     assert "  source   audit: Bed audit, The board, 2025 (unverified)" in lines
     assert "  note     without day beds" in lines

@@ -94,13 +94,14 @@ def _input(scenario: Scenario, tree: Tree, path: str) -> str:
 
     value = _value(scenario, path)
     lines = [path]
-    about = meaning(schema(), re.sub(r"@\w+", "", path))
+    about, unit = meaning(schema(), re.sub(r"@\w+", "", path))
     if about:
         lines.append(indented(" ".join(about.split())))
     if isinstance(value, dict) and not is_leaf(value) and not is_short(value):
         lines.append(listed([(f"  {w}", written_out(v)) for w, v in leaves(path, value)]))
     else:
         lines.append(labelled("value", written_out(value)))
+        lines += [labelled("unit", unit)] if unit else []
     place = tree.positions.get(tuple(steps_of(path)))
     if place is not None:
         lines.append(labelled("written", f"{place.file}:{place.line}:{place.column}"))

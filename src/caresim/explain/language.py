@@ -11,6 +11,18 @@ from caresim.problems import nearest
 
 Schema = dict[str, Any]
 
+UNITS = {
+    "(duration|wait)(_|$)": "days (written with its unit: minutes, hours, days, weeks, ...)",
+    "rate(_|$)": "people per day (written with its unit, such as `per week`)",
+    "hazard(_|$)": "per person per day (written with its unit, such as `5% per week`)",
+    "growth(_|$)": "share per year (written with its unit, such as `2% per year`)",
+    "(route_)?share(_|$)": "share, 0 to 1 or a percentage",
+    "places(_|$)": "places",
+    "count(_|$)": "people or places",
+    "population(_|$)": "people",
+}
+"""Base units by the names that kinds of value have in the schema."""
+
 _DEEPEST = 40
 """References followed in a row; a schema in a circle ends here."""
 
@@ -44,12 +56,26 @@ def language(path: str) -> str | None:
     return _described(whole, path, here)
 
 
-def meaning(whole: Schema, path: str) -> str:
-    """Return the description of a path in a schema, or an empty text."""
+def meaning(whole: Schema, path: str) -> tuple[str, str]:
+    """Return the description of a path in a schema and its unit; empty texts if unknown."""
     here: list[Schema] = [whole]
     for step in re.sub(r"\[[0-9]*\]", ".[]", path).split("."):
         here = [found for node in here for found in _below(whole, node, step)]
-    return next((text for node in here if (text := _description(whole, node))), "")
+    text = next((text for node in here if (text := _description(whole, node))), "")
+    return text, _unit(whole, here)
+
+
+def _unit(whole: Schema, here: list[Schema]) -> str:
+    """Name the base units of the kinds of value that may stand somewhere."""
+    named = (
+        variant["$ref"].removeprefix("#/$defs/")
+        for node in here
+        for variant in _variants(whole, node)
+        if "$ref" in variant
+    )
+    # A stay or a rate may also be a block of several keys, whose own kinds come after.
+    units = [unit for name in named for kind, unit in UNITS.items() if re.match(kind, name)]
+    return units[0] if units else ""
 
 
 def _variants(whole: Schema, node: Schema, depth: int = 0) -> Iterator[Schema]:
@@ -94,6 +120,9 @@ def _described(whole: Schema, path: str, here: list[Schema]) -> str:
     lines = [path]
     texts = dict.fromkeys(_description(whole, node) for node in here)
     lines += [indented(" ".join(text.split())) for text in texts if text]
+    unit = _unit(whole, here)
+    if unit:
+        lines.append(labelled("unit", unit))
     keys = list(dict.fromkeys(key for node in here for key in _keys(whole, node)))
     if keys:
         lines.append(labelled("keys", ", ".join(keys)))
