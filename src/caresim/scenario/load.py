@@ -33,6 +33,7 @@ from caresim.scenario.resolve.context import Context
 from caresim.scenario.resolve.references import check_references
 from caresim.scenario.resolve.start import check_delayed
 from caresim.scenario.resolve.whole import check, fill_members, label_of, resolved
+from caresim.scenario.schema.part import reading_once
 from caresim.scenario.series import Tables
 
 PathAndText = tuple[str, str]
@@ -102,12 +103,13 @@ def load(path: str | os.PathLike[str], overrides: Iterable[PathAndText] = ()) ->
     ScenarioError
         With every problem found.
     """
-    loading = _Loading(FilePath(path), [typed(*one) for one in overrides])
-    explicit = loading.explicit()
-    if explicit is None:
-        raise ScenarioError(loading.problems, loading.lines)
-    models = {option: build(explicit, option) for option in explicit["options"]}
-    loading.say(plausibility(loading.tree, models))
+    with reading_once():
+        loading = _Loading(FilePath(path), [typed(*one) for one in overrides])
+        explicit = loading.explicit()
+        if explicit is None:
+            raise ScenarioError(loading.problems, loading.lines)
+        models = {option: build(explicit, option) for option in explicit["options"]}
+        loading.say(plausibility(loading.tree, models))
     if any(p.severity is Severity.ERROR for p in loading.problems):
         raise ScenarioError(loading.problems, loading.lines)
     return Scenario(

@@ -12,12 +12,12 @@ from caresim.problems import Location, Problem, ScenarioError, nearest
 from caresim.scenario.codes import problem
 from caresim.scenario.merge import paths_below
 from caresim.scenario.read import Tree, read_text
+from caresim.scenario.schema.leaf import LEAF_KEYS
 from caresim.scenario.values import Path
 
 SETTABLE = ("settings", "arrivals", "cohorts", "localities", "initial", "reasons", "sources")
 """The parts of a scenario that an option may change."""
 
-_ALWAYS_THERE = ("run", "queue", "arrivals", "cohorts", "published", "sources", "reasons")
 _STEP = re.compile(r"([^.\[\]]+)((?:\[[0-9]{1,6}\])*)")
 
 
@@ -87,12 +87,33 @@ def steps_of(path: str) -> Path | None:
     return tuple(steps)
 
 
+def _has_default(path: Path) -> bool:
+    """Whether a block may be left out of a scenario and is there all the same."""
+    return path == ("run",) or (len(path) == 3 and path[0] == "settings" and path[2] == "queue")
+
+
+def _has(node: object, step: str | int) -> bool:
+    if isinstance(node, list):
+        return isinstance(step, int) and step < len(node)
+    return isinstance(node, dict) and step in node
+
+
+def _is_route(path: Path) -> bool:
+    return len(path) == 4 and path[0] == "settings" and path[2] == "then"
+
+
+def _is_share(route: object, step: str | int) -> bool:
+    """Whether a route is written as its share alone, and the step leads to another field."""
+    short = not isinstance(route, dict) or set(route) <= LEAF_KEYS
+    return short and step not in LEAF_KEYS
+
+
 class _Changed:
-    """A copy of a tree in which values are replaced."""
+    """A copy of a tree in which values are replaced; what is not on the way to them is shared."""
 
     def __init__(self, tree: Tree) -> None:
         self.base = tree
-        self.data: dict[str, Any] = copy.deepcopy(tree.data)
+        self.data: dict[str, Any] = dict(tree.data)
         self.positions = dict(tree.positions)
         self.keys = dict(tree.key_positions)
         self.sources: dict[str, tuple[str, ...]] = dict(tree.sources)
@@ -107,44 +128,29 @@ class _Changed:
         )
 
     def put(self, one: Override) -> Problem | None:
+        """Replace a value; say why if that cannot be."""
         steps = steps_of(one.path)
         if steps is None:
             return problem("C408", one.path, f"`{one.path}` is not a path", one.at)
-        parent = self.parent(steps, one)
-        if isinstance(parent, Problem):
-            return parent
-        last = steps[-1]
-        if isinstance(parent, list) != isinstance(last, int) or (
-            isinstance(parent, list) and isinstance(last, int) and last >= len(parent)
-        ):
-            return self.nowhere(steps, len(steps) - 1, parent, one)
-        self.replace(steps, one)
-        return None
-
-    def parent(self, steps: Path, one: Override) -> dict[str, Any] | list[Any] | Problem:
-        """Walk to the block that holds the value, writing out what stands for a block."""
         node: Any = self.data
         for place, step in enumerate(steps[:-1]):
-            if isinstance(node, dict) and isinstance(step, str):
-                if step not in node and step in _ALWAYS_THERE:
-                    node[step] = {}
-                if step in node and not isinstance(node[step], dict | list):
-                    if place != 3 or steps[0] != "settings" or steps[2] != "then":
-                        return self.nowhere(steps, place + 1, node[step], one)
-                    node[step] = {"share": node[step]}
-                    self.positions[*steps[: place + 1], "share"] = self.positions[
-                        steps[: place + 1]
-                    ]
-                if step in node:
-                    node = node[step]
-                    continue
-            elif isinstance(node, list) and isinstance(step, int) and step < len(node):
-                node = node[step]
-                continue
-            return self.nowhere(steps, place, node, one)
-        if not isinstance(node, dict | list):
+            if _has_default(steps[: place + 1]) and not _has(node, step):
+                node[step] = {}
+            if not _has(node, step):
+                return self.nowhere(steps, place, node, one)
+            inner = node[step]
+            if _is_route(steps[: place + 1]) and _is_share(inner, steps[place + 1]):
+                # A route may be written as its share alone, and has fields all the same.
+                inner = {"share": inner}
+                here = self.positions.get(steps[: place + 1])
+                if here is not None:
+                    self.positions[*steps[: place + 1], "share"] = here
+            node[step] = copy.copy(inner)
+            node = node[step]
+        if not (_has(node, steps[-1]) or (isinstance(node, dict) and isinstance(steps[-1], str))):
             return self.nowhere(steps, len(steps) - 1, node, one)
-        return node
+        self.replace(steps, node, one)
+        return None
 
     def nowhere(self, steps: Path, place: int, node: Any, one: Override) -> Problem:
         known = list(node) if isinstance(node, dict) else []
@@ -161,17 +167,14 @@ class _Changed:
         hint = f"did you mean `{fuller}`?" if near else None
         return problem("C408", one.path, message, one.at, hint=hint)
 
-    def replace(self, steps: Path, one: Override) -> None:
-        """Put a value in, with the places where it is written."""
-        node: Any = self.data
-        for step in steps[:-1]:
-            node = node[step]
+    def replace(self, steps: Path, node: Any, one: Override) -> None:
+        """Put a value into its block, with the places where it is written."""
         last: Any = steps[-1]
-        if isinstance(node, list) or last in node:
+        if _has(node, last):
             for old in paths_below(steps, node[last]):
                 self.positions.pop(old, None)
                 self.keys.pop(old, None)
-        node[last] = copy.deepcopy(one.data())
+        node[last] = one.data()
         n = len(steps)
         for new in (steps, *paths_below(steps, node[last])):
             written = (*one.value, *new[n:])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping
 from typing import Any
 
@@ -71,13 +70,14 @@ def build(explicit: Mapping[str, Any], option: str = DO_NOTHING) -> Model:
 
 
 def _with_values(explicit: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
-    data: dict[str, Any] = copy.deepcopy(dict(explicit))
+    data: dict[str, Any] = dict(explicit)
     for path, value in values.items():
         node = data
         *parents, last = path.split(".")
         for step in parents:
+            node[step] = dict(node[step])  # what options share stays as it is
             node = node[step]
-        node[last] = copy.deepcopy(value)
+        node[last] = value
     return data
 
 

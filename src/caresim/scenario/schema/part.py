@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Self, cast
 
 from pydantic import (
     BaseModel,
@@ -27,6 +30,25 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*(@[a-z][a-z0-9_]*)?")
 _LONGEST_NAME = 60
 
 
+_known: ContextVar[dict[tuple[type, int], tuple[Any, Any]] | None] = ContextVar(
+    "_known", default=None
+)
+
+
+@contextmanager
+def reading_once() -> Iterator[None]:
+    """Read a block that several options share only once.
+
+    Within this context a block that was read without faults is given back as it was read; so
+    nothing that was read may be changed.
+    """
+    token = _known.set({})
+    try:
+        yield
+    finally:
+        _known.reset(token)
+
+
 class Part(BaseModel):
     """A block of keys, none of them unknown; frozen once read."""
 
@@ -43,11 +65,13 @@ class Part(BaseModel):
     @model_validator(mode="wrap")
     @classmethod
     def _collect(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        known = _known.get()
+        if known is not None and (cls, id(data)) in known:
+            return cast(Self, known[cls, id(data)][1])
         keys = cls.keys()
         if not isinstance(data, dict):
-            known = ", ".join(keys)
             message = f"a block of keys is expected here, got {kind_of(data)}"
-            raise fault("C203", message, hint=f"its keys are: {known}")
+            raise fault("C203", message, hint=f"its keys are: {', '.join(keys)}")
         faults: list[Fault] = [((key,), cls._unknown(key, keys)) for key in data if key not in keys]
         faults += [
             ((), fault("C202", f"`{key}` is missing", hint=cls._hint_for(key)))
@@ -65,6 +89,8 @@ class Part(BaseModel):
             faults += part.inconsistencies()
         if faults:
             raise raised(faults)
+        if known is not None:
+            known[cls, id(data)] = data, part  # with the data, so that its id stays its own
         return part
 
     def inconsistencies(self) -> list[Fault]:
