@@ -1,6 +1,6 @@
-"""Advances one block of 64 members from start to end: the compiled loop around the program.
+"""Advances one block of members from start to end: the compiled loop around the program.
 
-A block shorter than 64 is filled up with copies of its last member, whose figures are computed
+A block is filled up to whole vectors with copies of its last member, whose figures are computed
 and left out of every sum.
 """
 
@@ -21,7 +21,6 @@ from caresim.engines.flow.observe import (
 )
 from caresim.engines.flow.plan import Block, Found, Plan, Work
 from caresim.engines.flow.schedule import ANCHOR, RUN_ONCE, TAKE_STEPS
-from caresim.engines.flow.vector import BLOCK
 
 
 @compiled
@@ -36,7 +35,7 @@ def fill_coefficients(
 ) -> None:
     """Fill the coefficient rows, and scale down moves that ask for more than everybody."""
     for i in range(products.size):
-        for lane in range(BLOCK):
+        for lane in range(bank.shape[1]):
             value = products[i]
             if product_lanes[i, 0] >= 0:
                 value *= members[product_lanes[i, 0], lane]
@@ -46,7 +45,7 @@ def fill_coefficients(
     first = 0
     for g in range(groups.shape[0]):
         stays, middle, last = groups[g, 0], groups[g, 1], groups[g, 2]
-        for lane in range(BLOCK):
+        for lane in range(bank.shape[1]):
             asked = 0.0
             for i in range(first, middle):
                 asked += bank[group_rows[i], lane]
@@ -64,7 +63,7 @@ def anchor_growth(
     """Set growth factors to their exact values ``days`` after the start."""
     for i in range(growth_lanes.size):
         row = first_growth + 2 * n_stages * i
-        for lane in range(BLOCK):
+        for lane in range(bank.shape[1]):
             bank[row, lane] = math.exp(members[growth_lanes[i], lane] * days)
 
 
@@ -73,11 +72,11 @@ def set_up(plan: Plan, work: Work, block: Block) -> None:
     """Fill the rows that do not change from step to step, and the state at the start."""
     bank, members = work.bank, block.members
     for row in range(plan.start.size):
-        for lane in range(BLOCK):
+        for lane in range(bank.shape[1]):
             bank[row, lane] = plan.start[row]
             if plan.start_lane[row] >= 0:
                 bank[row, lane] *= members[plan.start_lane[row], lane]
-    for lane in range(BLOCK):
+    for lane in range(bank.shape[1]):
         bank[plan.ones, lane] = 1.0
     n_stages = plan.n_stages
     for i in range(plan.growth_lanes.size):
@@ -85,7 +84,7 @@ def set_up(plan: Plan, work: Work, block: Block) -> None:
         for stage in range(n_stages):
             # The first ratio carries the factor on to the next step.
             ahead = plan.step_days * (1.0 if stage == 0 else plan.stage_offsets[stage])
-            for lane in range(BLOCK):
+            for lane in range(bank.shape[1]):
                 ratio = math.exp(members[plan.growth_lanes[i], lane] * ahead)
                 bank[first + stage, lane] = ratio
     fill_coefficients(

@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -31,7 +32,10 @@ from caresim.engines.flow.observe import (
 )
 from caresim.engines.flow.plan import Found, lay_out_block, lay_out_plan, lay_out_work
 from caresim.engines.flow.program import build
-from caresim.engines.flow.vector import BLOCK
+
+BLOCK: Final = 64
+"""Members advanced together: enough to hide the cost of reading instructions, few enough for the
+state to stay in the fastest caches."""
 
 
 @dataclass(frozen=True)
@@ -140,8 +144,8 @@ def advance(
     def one(first: int) -> FloatArray:
         summary = np.empty((4, n_outputs, n_saves))
         found = Found(series, summary, totals, audit)
-        work = lay_out_work(plan, program)
-        advance_block(plan, work, lay_out_block(members, first, kept), found)
+        block = lay_out_block(members, first, min(BLOCK, n_members - first), kept)
+        advance_block(plan, lay_out_work(plan, program, block), block, found)
         return summary
 
     summary = np.zeros((4, n_outputs, n_saves))

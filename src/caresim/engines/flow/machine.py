@@ -3,7 +3,7 @@
 A network is turned into a short program that takes one whole step (see `program`). Every
 instruction works on rows of one table, the *bank*, each a number per member of the block. The
 program is data, so one compiled function serves every network, and because each instruction does
-64 members' work the cost of reading it is small.
+the work of a block of members the cost of reading it is small.
 
 Columns of ``code``: the instruction, then row numbers as the comments below name them. Columns of
 ``factors``: up to four numbers.
@@ -17,7 +17,7 @@ from typing import Any, Final, ParamSpec, TypeVar, cast
 import numba
 
 from caresim.engines.flow.vector import (
-    PARTS,
+    WIDTH,
     greater,
     lesser,
     load,
@@ -94,6 +94,7 @@ def run(  # noqa: D103 (the module says what it does)
     capacity_tables: Any,
     open_tables: Any,
 ) -> None:
+    parts = bank.shape[1] // WIDTH
     zero = spread(0.0)
     one = spread(1.0)
     at = first
@@ -110,33 +111,33 @@ def run(  # noqa: D103 (the module says what it does)
             f3 = spread(factors[at, 2])
             f4 = spread(factors[at, 3])
             if kind == SET_SCALAR:
-                for p in range(PARTS):
+                for p in range(parts):
                     store(bank, y, p, f1 * load(bank, z1, p))
             elif kind == SET_SCALAR + 1:
-                for p in range(PARTS):
+                for p in range(parts):
                     s = f1 * load(bank, z1, p) + f2 * load(bank, z2, p)
                     store(bank, y, p, s)
             elif kind == SET_SCALAR + 2:
-                for p in range(PARTS):
+                for p in range(parts):
                     s = f1 * load(bank, z1, p) + f2 * load(bank, z2, p)
                     store(bank, y, p, s + f3 * load(bank, z3, p))
             elif kind == SET_SCALAR + 3:
-                for p in range(PARTS):
+                for p in range(parts):
                     s = f1 * load(bank, z1, p) + f2 * load(bank, z2, p)
                     store(bank, y, p, s + f3 * load(bank, z3, p) + f4 * load(bank, z4, p))
             elif kind == ADD_SCALAR:
-                for p in range(PARTS):
+                for p in range(parts):
                     store(bank, y, p, load(bank, y, p) + f1 * load(bank, z1, p))
             elif kind == ADD_SCALAR + 1:
-                for p in range(PARTS):
+                for p in range(parts):
                     s = f1 * load(bank, z1, p) + f2 * load(bank, z2, p)
                     store(bank, y, p, load(bank, y, p) + s)
             elif kind == ADD_SCALAR + 2:
-                for p in range(PARTS):
+                for p in range(parts):
                     s = f1 * load(bank, z1, p) + f2 * load(bank, z2, p)
                     store(bank, y, p, load(bank, y, p) + (s + f3 * load(bank, z3, p)))
             else:
-                for p in range(PARTS):
+                for p in range(parts):
                     s = f1 * load(bank, z1, p) + f2 * load(bank, z2, p)
                     s = s + f3 * load(bank, z3, p) + f4 * load(bank, z4, p)
                     store(bank, y, p, load(bank, y, p) + s)
@@ -146,41 +147,41 @@ def run(  # noqa: D103 (the module says what it does)
             c3 = code[at, 8]
             c4 = code[at, 9]
             if kind == SET_LANE:
-                for p in range(PARTS):
+                for p in range(parts):
                     store(bank, y, p, load(bank, c1, p) * load(bank, z1, p))
             elif kind == SET_LANE + 1:
-                for p in range(PARTS):
+                for p in range(parts):
                     s = load(bank, c1, p) * load(bank, z1, p)
                     s = s + load(bank, c2, p) * load(bank, z2, p)
                     store(bank, y, p, s)
             elif kind == SET_LANE + 2:
-                for p in range(PARTS):
+                for p in range(parts):
                     s = load(bank, c1, p) * load(bank, z1, p)
                     s = s + load(bank, c2, p) * load(bank, z2, p)
                     store(bank, y, p, s + load(bank, c3, p) * load(bank, z3, p))
             elif kind == SET_LANE + 3:
-                for p in range(PARTS):
+                for p in range(parts):
                     s = load(bank, c1, p) * load(bank, z1, p)
                     s = s + load(bank, c2, p) * load(bank, z2, p)
                     s = s + load(bank, c3, p) * load(bank, z3, p)
                     store(bank, y, p, s + load(bank, c4, p) * load(bank, z4, p))
             elif kind == ADD_LANE:
-                for p in range(PARTS):
+                for p in range(parts):
                     s = load(bank, c1, p) * load(bank, z1, p)
                     store(bank, y, p, load(bank, y, p) + s)
             elif kind == ADD_LANE + 1:
-                for p in range(PARTS):
+                for p in range(parts):
                     s = load(bank, c1, p) * load(bank, z1, p)
                     s = s + load(bank, c2, p) * load(bank, z2, p)
                     store(bank, y, p, load(bank, y, p) + s)
             elif kind == ADD_LANE + 2:
-                for p in range(PARTS):
+                for p in range(parts):
                     s = load(bank, c1, p) * load(bank, z1, p)
                     s = s + load(bank, c2, p) * load(bank, z2, p)
                     s = s + load(bank, c3, p) * load(bank, z3, p)
                     store(bank, y, p, load(bank, y, p) + s)
             else:
-                for p in range(PARTS):
+                for p in range(parts):
                     s = load(bank, c1, p) * load(bank, z1, p)
                     s = s + load(bank, c2, p) * load(bank, z2, p)
                     s = s + load(bank, c3, p) * load(bank, z3, p)
@@ -188,19 +189,19 @@ def run(  # noqa: D103 (the module says what it does)
                     store(bank, y, p, load(bank, y, p) + s)
         elif kind == ADD_PRODUCT:
             c = code[at, 6]
-            for p in range(PARTS):
+            for p in range(parts):
                 s = load(bank, c, p) * load(bank, z1, p) * load(bank, z2, p)
                 store(bank, y, p, load(bank, y, p) + s)
         elif kind == PROFILE:
             level = spread(profiles[step, z1, z2])
-            for p in range(PARTS):
+            for p in range(parts):
                 store(bank, y, p, level)
         elif kind == PROFILE_TIMES:
             level = spread(profiles[step, z1, z2])
-            for p in range(PARTS):
+            for p in range(parts):
                 store(bank, y, p, level * load(bank, z3, p))
         elif kind == LIMIT:
-            for p in range(PARTS):
+            for p in range(parts):
                 z = load(bank, z1, p)
                 store(bank, y, p, where_at_most(z, one, one, one / z))
         elif kind == SKIP_IF_CLOSED:
@@ -210,13 +211,13 @@ def run(  # noqa: D103 (the module says what it does)
             level = one
             if z3 >= 0:
                 level = spread(capacity_tables[step, z3])
-            for p in range(PARTS):
+            for p in range(parts):
                 store(bank, y, p, load(bank, z1, p) * level - load(bank, z2, p))
         elif kind == ADMIT_ONE:
             places = spread(factors[at, 0])
             per_place = spread(factors[at, 1])
             share = spread(factors[at, 2])
-            for p in range(PARTS):
+            for p in range(parts):
                 free = load(bank, z2, p)
                 queue = load(bank, z1, p)
                 room = greater(zero, load(bank, z3, p)) * per_place
@@ -226,7 +227,7 @@ def run(  # noqa: D103 (the module says what it does)
                 store(bank, z2, p, free - admitted * places)
                 store(bank, z4, p, load(bank, z4, p) + share * admitted)
         elif kind == RATIO:
-            for p in range(PARTS):
+            for p in range(parts):
                 need = load(bank, z1, p)
                 free = load(bank, z2, p)
                 room = greater(zero, load(bank, z3, p))
@@ -234,7 +235,7 @@ def run(  # noqa: D103 (the module says what it does)
                 store(bank, z2, p, free - lesser(need, room))
         elif kind == TAKE_SHARE:
             share = spread(factors[at, 0])
-            for p in range(PARTS):
+            for p in range(parts):
                 queue = load(bank, z1, p)
                 admitted = queue * load(bank, z2, p)
                 store(bank, y, p, admitted)
@@ -249,7 +250,7 @@ def run(  # noqa: D103 (the module says what it does)
             level = one
             if table >= 0:
                 level = spread(capacity_tables[step, table])
-            for p in range(PARTS):
+            for p in range(parts):
                 queue = load(bank, z1, p)
                 free = load(bank, c, p) * level - load(bank, z2, p)
                 by_room = greater(zero, free) * per_free
@@ -258,17 +259,17 @@ def run(  # noqa: D103 (the module says what it does)
                 store(bank, z1, p, queue - admitted)
                 store(bank, z4, p, load(bank, z4, p) + share * admitted)
         elif kind == EXCESS_SHARE:
-            for p in range(PARTS):
+            for p in range(parts):
                 people = load(bank, z1, p)
                 limit = load(bank, z2, p)
                 part = (people - limit) / people
                 store(bank, y, p, where_at_most(people, limit, zero, part))
         elif kind == LESSER:
-            for p in range(PARTS):
+            for p in range(parts):
                 store(bank, y, p, lesser(load(bank, y, p), load(bank, z1, p)))
         else:
             tolerance = spread(factors[at, 0])
-            for p in range(PARTS):
+            for p in range(parts):
                 kept = where_at_most(load(bank, z1, p), tolerance, load(bank, y, p), zero)
                 store(bank, y, p, kept)
         at += 1

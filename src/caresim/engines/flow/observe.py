@@ -6,7 +6,7 @@ from typing import Any
 
 from caresim.engines.flow.machine import compiled
 from caresim.engines.flow.vector import (
-    PARTS,
+    WIDTH,
     greater,
     highest,
     lesser,
@@ -30,8 +30,9 @@ def audit_people(bank: Any, state: int, is_person: Any, audit: Any, mark: int) -
 
     Row INFLOW of the audit holds the number of people at the start until the end.
     """
+    parts = bank.shape[1] // WIDTH
     n_rows = is_person.shape[0]
-    for p in range(PARTS):
+    for p in range(parts):
         low = load(bank, state, p)
         everybody = spread(0.0)
         for row in range(n_rows):
@@ -66,11 +67,12 @@ def audit_capacity(
 
     Places held may exceed capacity where it has fallen, never what was held at the mark before.
     """
+    parts = bank.shape[1] // WIDTH
     for g in range(capacity_rows.size):
         if capacity_rows[g] < 0:
             continue
         table = spread(highest_tables[mark, g])
-        for p in range(PARTS):
+        for p in range(parts):
             now = load(bank, gate_rows[copy, g], p)
             if mark > 0:
                 capacity = load(bank, capacity_rows[g], p) * table
@@ -100,16 +102,17 @@ def record_save(
 
     Row ``spare`` of the bank is overwritten. The first mark is where changes count from.
     """
+    parts = bank.shape[1] // WIDTH
     per_member = 1.0 / n_valid
     for k in range(output_rows.shape[1]):
         row = output_rows[copy, k]
         if mark == 0:
-            for p in range(PARTS):
+            for p in range(parts):
                 store(before, k, p, load(bank, row, p))
         if save < 0:
             continue
         if since_last[k]:
-            for p in range(PARTS):
+            for p in range(parts):
                 now = load(bank, row, p)
                 store(bank, spare, p, now - load(before, k, p))
                 store(before, k, p, now)
@@ -117,14 +120,14 @@ def record_save(
         people = spread(0.0)
         low = load(bank, row, 0)
         high = low
-        for p in range(PARTS):
+        for p in range(parts):
             value = load(bank, row, p)
             people = people + load(weights, 0, p) * value
             low = lesser(low, value)
             high = greater(high, value)
         mean = total(people) * per_member
         squares = spread(0.0)
-        for p in range(PARTS):
+        for p in range(parts):
             off = load(bank, row, p) - spread(mean)
             squares = squares + load(weights, 0, p) * off * off
         summary[MEAN, k, save] = mean
@@ -148,11 +151,12 @@ def record_windows(
     totals: Any,
 ) -> None:
     """Note every output where a window begins, and its change where the window ends."""
+    parts = bank.shape[1] // WIDTH
     n_outputs = output_rows.shape[1]
     for w in range(windows.shape[0]):
         if windows[w, 0] == step:
             for k in range(n_outputs):
-                for p in range(PARTS):
+                for p in range(parts):
                     store(at_first, w * n_outputs + k, p, load(bank, output_rows[copy, k], p))
         if windows[w, 1] == step:
             for k in range(n_outputs):

@@ -16,7 +16,7 @@ from caresim.engines.flow.network import (
 )
 from caresim.engines.flow.program import Program
 from caresim.engines.flow.schedule import lay_out_schedule
-from caresim.engines.flow.vector import ALIGNMENT, BLOCK
+from caresim.engines.flow.vector import ALIGNMENT, WIDTH
 
 
 class Plan(NamedTuple):
@@ -64,7 +64,7 @@ class Plan(NamedTuple):
 
 
 class Work(NamedTuple):
-    """Tables of (rows, BLOCK) that one block works in; all zero at the start."""
+    """Tables that one block works in, a column per member; all zero at the start."""
 
     bank: FloatArray
     before: FloatArray
@@ -76,8 +76,9 @@ class Work(NamedTuple):
 class Block(NamedTuple):
     """The members of one block.
 
-    ``members`` is their table, shape (n_lanes, BLOCK); ``weights``, shape (1, BLOCK), is 1 for
-    the first ``n_valid`` lanes and 0 for copies; the first ``n_series`` keep their own series.
+    ``members`` is their table, shape (n_lanes, width), the width rounded up to whole vectors with
+    copies of the last member; ``weights``, shape (1, width), is 1 for the first ``n_valid`` and 0
+    for copies. The first ``n_series`` keep their own series.
     """
 
     members: FloatArray
@@ -96,34 +97,34 @@ class Found(NamedTuple):
     audit: FloatArray
 
 
-def _aligned(n_rows: int) -> FloatArray:
-    """Return a table of zeros, shape (n_rows, BLOCK), whose rows start on a cache line."""
-    n_bytes = n_rows * BLOCK * 8
+def _aligned(n_rows: int, width: int) -> FloatArray:
+    """Return a table of zeros, shape (n_rows, width), whose rows start on a cache line."""
+    n_bytes = n_rows * width * 8
     raw = np.zeros(n_bytes + ALIGNMENT, dtype=np.uint8)
     skip = -raw.ctypes.data % ALIGNMENT
-    return raw[skip : skip + n_bytes].view(np.float64).reshape(n_rows, BLOCK)
+    return raw[skip : skip + n_bytes].view(np.float64).reshape(n_rows, width)
 
 
-def lay_out_work(plan: Plan, program: Program) -> Work:
+def lay_out_work(plan: Plan, program: Program, block: Block) -> Work:
     """Return empty tables for a block to work in."""
-    n_outputs = plan.output_rows.shape[1]
+    n_outputs, width = plan.output_rows.shape[1], block.members.shape[1]
     return Work(
-        bank=_aligned(program.layout.coefficients + plan.products.size),
-        before=_aligned(n_outputs),
-        at_first=_aligned(n_outputs * plan.windows.shape[0]),
-        held=_aligned(plan.gate_rows.shape[1]),
-        audit=_aligned(4),
+        bank=_aligned(program.layout.coefficients + plan.products.size, width),
+        before=_aligned(n_outputs, width),
+        at_first=_aligned(n_outputs * plan.windows.shape[0], width),
+        held=_aligned(plan.gate_rows.shape[1], width),
+        audit=_aligned(4, width),
     )
 
 
-def lay_out_block(members: FloatArray, first: int, kept: int) -> Block:
-    """Return the block that begins with a member; the first `kept` members keep series."""
-    own = members[:, first : first + BLOCK]
-    n_valid = own.shape[1]
-    table = np.empty((members.shape[0], BLOCK))
+def lay_out_block(members: FloatArray, first: int, n_valid: int, kept: int) -> Block:
+    """Return the block of `n_valid` members from `first` on; the first `kept` keep series."""
+    width = -(-n_valid // WIDTH) * WIDTH
+    own = members[:, first : first + n_valid]
+    table = np.empty((members.shape[0], width))
     table[:, :n_valid] = own
     table[:, n_valid:] = own[:, -1:]
-    weights = _aligned(1)
+    weights = _aligned(1, width)
     weights[:, :n_valid] = 1.0
     return Block(table, weights, n_valid, max(0, min(n_valid, kept - first)), first)
 

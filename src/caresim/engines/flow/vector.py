@@ -1,4 +1,4 @@
-"""Eight lanes at a time: a vector of floats that compiled functions can load, combine and store.
+"""Eight members at a time: a vector of floats that compiled functions can load, combine and store.
 
 The state of a block is a table of rows, one number per member of the block. Left to itself the
 compiler guards every loop over a row against overlap with every other row, because all rows live
@@ -28,12 +28,9 @@ extending: Any = numba.extending
 lower_builtin: Any = imputils.lower_builtin
 intrinsic: Any = extending.intrinsic
 
-BLOCK: Final = 64
-"""Members advanced together: a compile-time constant, three times faster than a variable."""
-
 WIDTH: Final = 8
-PARTS: Final = BLOCK // WIDTH
-"""Vectors in a row."""
+"""Members in a vector. The rows of a table are whole vectors: their length is a multiple of this,
+and as the vectors are explicit it may differ between tables at little cost in speed."""
 
 ALIGNMENT: Final = 64
 """Bytes: rows must start at a multiple of this."""
@@ -59,14 +56,15 @@ class _LanesModel(extending.models.PrimitiveModel):  # type: ignore[misc]
 
 
 def _address(context: Any, builder: Any, table_type: Any, table: Any, row: Any, part: Any) -> Any:
-    data = context.make_array(table_type)(context, builder, table).data
-    index = builder.add(builder.mul(row, ir.Constant(row.type, PARTS)), part)
-    return builder.gep(builder.bitcast(data, _VECTOR.as_pointer()), [index])
+    made = context.make_array(table_type)(context, builder, table)
+    skipped = builder.mul(row, builder.extract_value(made.strides, 0))
+    first = builder.gep(builder.bitcast(made.data, ir.IntType(8).as_pointer()), [skipped])
+    return builder.gep(builder.bitcast(first, _VECTOR.as_pointer()), [part])
 
 
 @intrinsic  # type: ignore[untyped-decorator]
 def load(typing_context: Any, table: Any, row: Any, part: Any) -> Any:
-    """Return vector ``part`` (0 to PARTS - 1) of ``row`` of a (rows, BLOCK) table."""
+    """Return vector ``part`` of ``row`` of a table."""
 
     def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         return builder.load(_address(context, builder, sig.args[0], *args), align=ALIGNMENT)
@@ -76,7 +74,7 @@ def load(typing_context: Any, table: Any, row: Any, part: Any) -> Any:
 
 @intrinsic  # type: ignore[untyped-decorator]
 def store(typing_context: Any, table: Any, row: Any, part: Any, vector: Any) -> Any:
-    """Write vector ``part`` of ``row`` of a (rows, BLOCK) table."""
+    """Write vector ``part`` of ``row`` of a table."""
 
     def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         address = _address(context, builder, sig.args[0], *args[:3])
