@@ -121,7 +121,9 @@ def _people(model: Model, begun: FloatArray) -> tuple[FloatArray, FloatArray, Fl
         in_care = flow * stay.mean()
         people[setting, route.cohort] += in_care
         places[setting] += in_care * mean_places(use, stay)
-        kept = 0.0 if route.wait_at_home else flow * arrangement_days(model, route)
+        kept = 0.0
+        if route.steps and not route.wait_at_home:
+            kept = flow * arrangement_days(model, route)
         if route.transfer is not None and route.to >= 0:
             held = flow * model.stays[route.transfer].mean()
             places[route.to] += held * model.settings[route.to].places_per_person.places[0]

@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from caresim.engines.flow.compile import Compiled
-from caresim.engines.flow.compile.chains import phases_of
-from caresim.engines.flow.kernel import FlowAudit
+from caresim.engines.flow.kernel import FlowAudit, FlowRun
 from caresim.engines.output import VARIABLES, Check, windows_of
 from caresim.model import DAYS_PER_YEAR, Model
 
@@ -21,10 +20,17 @@ STEP_MOVES_AT_MOST = 0.02
 """Largest change of a reported figure that a step half as long may make: the size below which a
 board would not act on a difference; people and people a year below one count as one."""
 
+STEADY_WITHIN = 0.01
+"""Change of the people in a setting within a year, as a share of them, below which it counts as
+steady."""
+
 
 def checks(model: Model, compiled: Compiled, audit: FlowAudit) -> tuple[Check, ...]:
     """Return the checks that every member of a run has gone through."""
-    stays = [abs(phases_of(stay).mean() / stay.mean() - 1) for stay in model.stays]
+    stays = [
+        abs(phases.mean() / model.stays[stay].mean() - 1)
+        for stay, phases in compiled.phases.items()
+    ]
     return (
         _check(
             "people_conserved",
@@ -67,25 +73,57 @@ def step_check(
 ) -> Check:
     """Return the check that halving the step moves no reported figure by more than is allowed.
 
-    Figures are the averages and yearly counts of the whole run, of the members run again.
+    Figures are the averages and yearly counts of every window, of the members run again.
     """
-    whole = windows_of(model)[0]
-    years = (whole.last_day - whole.first_day) / DAYS_PER_YEAR
     worst = 0.0
     for name, variable in VARIABLES.items():
-        fine = finer[name][:, 0]
-        coarse = totals[name][: fine.shape[0], 0]
+        fine = finer[name]
+        coarse = totals[name][: fine.shape[0]]
+        years = np.ones(fine.shape[1])
+        if variable.kind == "count":
+            lengths = [w.last_day - w.first_day for w in windows_of(model)]
+            years = np.array(lengths) / DAYS_PER_YEAR
+        per_year = 1.0 / years.reshape(1, -1, *[1] * (fine.ndim - 2))
         with np.errstate(invalid="ignore"):
-            apart = np.nan_to_num(np.abs(fine - coarse), nan=0.0)
-        per = years if variable.kind == "count" else 1.0
-        size = np.maximum(np.maximum(np.abs(fine), np.abs(coarse)) / per, 1.0)
-        worst = max(worst, float(np.max(apart / per / size, initial=0.0)))
+            apart = np.nan_to_num(np.abs(fine - coarse), nan=0.0) * per_year
+        size = np.maximum(np.maximum(np.abs(fine), np.abs(coarse)) * per_year, 1.0)
+        worst = max(worst, float(np.max(apart / size, initial=0.0)))
     return _check(
         "step_short_enough",
         worst,
         STEP_MOVES_AT_MOST,
         f"Largest relative change of a reported figure when the {steps_per_day} steps a day "
         "are doubled.",
+    )
+
+
+def warm_up_verdict(model: Model, compiled: Compiled, before: FlowRun | None) -> tuple[str, ...]:
+    """Return a sentence on how far from steady the system still is when the run starts.
+
+    It compares the mean number of people in each setting, and on its list outside, in the last
+    four weeks of the warm-up with that of four weeks a year before.
+    """
+    if before is None or compiled.warm_up is None:
+        return ()
+    days = compiled.warm_up.n_steps // compiled.steps_per_day
+    if not compiled.compared:
+        return (f"A warm-up of {days} days is too short to say whether a steady state is reached.",)
+    (first, end), (later, _) = compiled.compared
+    people = before.totals[compiled.network.n_rows :].mean(axis=2) / (end - first)
+    yearly = (people[:, 1] - people[:, 0]) / (later - first) * DAYS_PER_YEAR
+    moving = []
+    for setting in np.argsort(-np.abs(yearly)):
+        change, there = float(yearly[setting]), float(people[setting, 1])
+        if abs(change) > max(1.0, STEADY_WITHIN * there):
+            moving.append(f"{model.settings[setting].name} {change:+,.0f} of {there:,.0f}")
+    if not moving:
+        return (
+            f"After the warm-up of {days} days the people in no setting change by more than "
+            f"{STEADY_WITHIN:.0%} a year.",
+        )
+    return (
+        f"After the warm-up of {days} days the people in these settings and on their lists still "
+        f"change within a year: {', '.join(moving)}.",
     )
 
 

@@ -8,12 +8,27 @@ from caresim.stays import Stay
 FASTEST_RATE = 4.0
 """Phases a day that a step of six hours can follow."""
 
+LEAST_SCALE = 0.5
+"""How far the phases of an uncertain stay are slowed down so that members who draw a short one
+can be followed by the same step. What a draw below asks for, the step must give."""
 
-def phases_of(stay: Stay) -> PhaseType:
+
+def phases_of(stay: Stay, steps_per_day: int = 0, least_factor: float = 1.0) -> PhaseType:
     """Return the phases the engine uses for a stay.
 
     No phase is left faster than a step of six hours can follow, as long as the mean allows it, so
     that a transfer of some hours does not force steps of minutes on a run of years: within a day,
     only the mean can be seen.
+
+    Parameters
+    ----------
+    stay
+        The stay.
+    steps_per_day
+        The steps the author of the scenario asks for, 0 if any: longer steps than six hours slow
+        the phases down further.
+    least_factor
+        The smallest factor on the stay that any member is allowed.
     """
-    return phase_type(stay, max_rate=FASTEST_RATE)
+    fastest = min(FASTEST_RATE, steps_per_day) if steps_per_day else FASTEST_RATE
+    return phase_type(stay, max_rate=fastest * max(LEAST_SCALE, least_factor))

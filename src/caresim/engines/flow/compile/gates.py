@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from itertools import groupby, pairwise
+from collections.abc import Iterator
+from itertools import combinations, groupby, pairwise, product
 
-import networkx as nx
 import numpy as np
-from numpy.typing import NDArray
 
-from caresim.engines.flow.compile.layout import Row, Spot
+from caresim.engines.flow.compile.layout import Row, Spot, Terms
+from caresim.engines.flow.compile.order import circles, visiting_order
+from caresim.engines.flow.compile.outside import QueueEntry
+from caresim.engines.flow.compile.passing import CERTAIN
+from caresim.engines.flow.compile.paths import Paths
 from caresim.engines.flow.network import (
     NONE,
     Entry,
@@ -19,18 +22,23 @@ from caresim.engines.flow.network import (
     Swap,
     Value,
 )
-from caresim.engines.flow.compile.paths import CERTAIN, Flow, Paths, QueueEntry
-
-FloatArray = NDArray[np.float64]
 
 UNLIMITED = Value(float("inf"))
 """Capacity of a junction, and of a setting that is never full."""
 
-LONGEST_CYCLE = 4
+LONGEST_CIRCLE = 4
 """Settings in the longest circle of blocking that the flow engine resolves."""
 
 MOST_SWAPS = 256
 """Circles of blocking that are followed; a note says if there are more."""
+
+MOST_FENCES = 4
+"""Ring fences of a setting of which all sets are looked at, rather than each and all together."""
+
+
+def limited(paths: Paths, setting: int) -> bool:
+    """Return whether a setting ever has a limited capacity."""
+    return bool(np.isfinite(paths.model.settings[setting].capacity.values).any())
 
 
 def lay_out_entries(paths: Paths) -> dict[int, Entry]:
@@ -44,9 +52,10 @@ def lay_out_entries(paths: Paths) -> dict[int, Entry]:
     while done < len(paths.queues):
         queue = paths.queues[done]
         entries[queue.row] = _entry(paths, queue)
-        setting = paths.model.settings[queue.to]
-        if queue.keeps is None and np.isfinite(setting.room):
-            paths.overflow(queue.row, setting.overflow, queue.to, queue.cohort)
+        # People sent home to wait gave up a place, so they are never turned away.
+        comes_from_outside = queue.keeps is None and queue.origin is None
+        if comes_from_outside and np.isfinite(paths.model.settings[queue.to].room):
+            paths.overflow(queue)
         done += 1
         paths.settle()
     return entries
@@ -56,23 +65,38 @@ def _entry(paths: Paths, queue: QueueEntry) -> Entry:
     layout = paths.layout
     spot = paths.spot(queue.to, queue.cohort, queue.source)
     tally = layout.tally(queue.to, queue.cohort)
-    layout.admitted.setdefault(spot, []).append(tally)
     if queue.row in layout.outflows:
         layout.outflows[queue.row].append(tally)
-    if queue.keeps is not None:
-        layout.moved.setdefault((queue.keeps[0], queue.to), []).append(tally)
-        if queue.pathway is not None:
-            layout.discharged.setdefault((queue.keeps[0], queue.pathway), []).append(tally)
     places, _ = paths.places(queue.to, queue.cohort)
     flow = paths.start(spot)
+    entered: Terms = [(tally, 1.0)]
     if queue.transfer is not None:
-        flow = _transfer(paths, queue, spot, places, flow)
+        rows = _transfer_rows(paths, queue.transfer, queue, spot, places)
+        paths.let_pass(queue.transfer, rows, flow)
+        flow = paths.first_phases(queue.transfer, rows, CERTAIN)
+        # Whoever is on the way has not entered yet.
+        entered += [(row, -1.0) for row in rows]
+    _count_entry(paths, queue, entered)
+    if queue.keeps is not None and queue.keeps[0] == queue.to:
+        # A new stay in the place they hold: what more it uses must be free.
+        places -= paths.places(queue.to, queue.cohort)[1]
     return Entry(queue.row, admit_to=paths.targets(flow), places=places, tally=tally)
 
 
-def _transfer(paths: Paths, queue: QueueEntry, spot: Spot, places: float, flow: Flow) -> Flow:
+def _count_entry(paths: Paths, queue: QueueEntry, entered: Terms) -> None:
+    layout = paths.layout
+    layout.admitted.setdefault((queue.to, queue.cohort), []).extend(entered)
+    came_from = queue.keeps[0] if queue.keeps is not None else queue.origin
+    if came_from is not None:
+        layout.moved.setdefault((came_from, queue.to), []).extend(entered)
+    if queue.keeps is not None and queue.pathway is not None:
+        layout.discharged.setdefault((queue.keeps[0], queue.pathway), []).extend(entered)
+
+
+def _transfer_rows(
+    paths: Paths, transfer: int, queue: QueueEntry, spot: Spot, places: float
+) -> tuple[int, ...]:
     """Lay out a transfer, in which the new place is held, and the old one if it was kept."""
-    assert queue.transfer is not None
     if queue.keeps is None:
         row = Row("waiting", queue.to, queue.cohort, holds=((spot, places),))
     else:
@@ -80,34 +104,31 @@ def _transfer(paths: Paths, queue: QueueEntry, spot: Spot, places: float, flow: 
         _, held = paths.places(setting, cohort)
         reason = next(i for i, r in enumerate(paths.model.reasons) if r.name == "transfer")
         row = Row("transfer", setting, cohort, reason, ((queue.keeps, held), (spot, places)))
-    rows = paths.chain(queue.transfer, row)
-    paths.let_pass(queue.transfer, rows, flow)
-    return paths.first_phases(queue.transfer, rows, CERTAIN)
+    return paths.chain(transfer, row)
 
 
 def build_gate(
     paths: Paths, setting: int, entries: dict[int, Entry], capacity_table: int, open_table: int
 ) -> Gate:
     """Return the gate of a setting: its entries by class, who holds places, and its room."""
-    given = paths.model.settings[setting]
-    limited = bool(np.isfinite(given.capacity.values).any())
+    full = limited(paths, setting)
     return Gate(
-        capacity=paths.lanes.value(paths.lanes.capacity_factor(setting)) if limited else UNLIMITED,
-        occupants=_holders(paths, setting) if limited else (),
+        capacity=paths.lanes.value(paths.lanes.capacity_factor(setting)) if full else UNLIMITED,
+        occupants=_holders(paths, setting) if full else (),
         classes=_classes(paths, setting, entries),
-        capacity_table=capacity_table if limited else NONE,
+        capacity_table=capacity_table if full else NONE,
         open_table=open_table,
         rooms=_rooms(paths, setting),
     )
 
 
 def _holders(paths: Paths, setting: int, but: int = 0) -> tuple[tuple[int, float], ...]:
-    """Return the rows that hold places in a setting, but for those within a ring fence's bit."""
+    """Return the rows that hold places in a setting, but for those within some ring fences."""
     return tuple(
         (position, places)
         for position, row in enumerate(paths.layout.rows)
         for spot, places in row.holds
-        if spot[0] == setting and not spot[2] & but
+        if spot[0] == setting and not spot[2] & but and places > 0
     )
 
 
@@ -126,37 +147,46 @@ def _classes(paths: Paths, setting: int, entries: dict[int, Entry]) -> tuple[Pri
         PriorityClass(
             entries=tuple(entries[q.row] for q in members),
             keep_free=Value(keep_free),
-            fences=tuple(
-                Fence(outsiders=_holders(paths, setting, but=1 << i), places=Value(r.places))
-                for i, r in enumerate(fences)
-                if fenced_off >> i & 1
-            ),
+            fences=tuple(_fences(paths, setting, fenced_off)),
         )
         for (_, keep_free, fenced_off), members in groupby(queues, key=terms)
     )
 
 
+def _fences(paths: Paths, setting: int, fenced_off: int) -> Iterator[Fence]:
+    """Yield the limits on people who may not use the places of some ring fences.
+
+    Everyone has a place they may use if and only if, for each set of fences, those who may use
+    none of them leave their places free (P. Hall, On representatives of subsets, Journal of the
+    London Mathematical Society 10 (1935), doi:10.1112/jlms/s1-10.37.26).
+    """
+    fences = paths.fences(setting)
+    mine = [i for i in range(len(fences)) if fenced_off >> i & 1]
+    sizes = range(1, len(mine) + 1) if len(mine) <= MOST_FENCES else (1, len(mine))
+    for size in sizes:
+        for some in combinations(mine, size):
+            yield Fence(
+                outsiders=_holders(paths, setting, but=sum(1 << i for i in some)),
+                places=Value(sum(fences[i].places for i in some)),
+            )
+
+
 def _rooms(paths: Paths, setting: int) -> tuple[Room, ...]:
-    given = paths.model.settings[setting]
-    rows = [q.row for q in paths.queues if q.to == setting and q.keeps is None]
-    if not rows or not np.isfinite(given.room):
+    rows = [q.row for q in paths.queues if q.to == setting and q.row in paths.overflows]
+    if not rows:
         return ()
-    ways = [paths.overflows[row] for row in rows]
     return (
         Room(
             rows=tuple(rows),
-            people=Value(given.room),
-            overflow=tuple(to for to, _ in ways),
-            tally=tuple(tally for _, tally in ways),
+            people=Value(paths.model.settings[setting].room),
+            overflow=tuple(paths.overflows[row] for row in rows),
+            tally=tuple(paths.overflow_tallies[row] for row in rows),
         ),
     )
 
 
 def gate_order(paths: Paths, gates: dict[int, int]) -> tuple[int, ...]:
-    """Return the order in which gates are visited, downstream first.
-
-    A place freed downstream can so be refilled upstream in the same step. Settings that feed one
-    another in a circle are visited twice.
+    """Return the gates in the order in which they are visited.
 
     Parameters
     ----------
@@ -165,39 +195,50 @@ def gate_order(paths: Paths, gates: dict[int, int]) -> tuple[int, ...]:
     gates
         For each setting that has a gate, its position.
     """
-    graph = nx.DiGraph()
-    graph.add_nodes_from(gates)
-    graph.add_edges_from((q.keeps[0], q.to) for q in paths.queues if q.keeps is not None)
-    circles = nx.condensation(graph)
-    order: list[int] = []
-    for node in reversed(list(nx.lexicographical_topological_sort(circles))):
-        members = sorted(circles.nodes[node]["members"])
-        order += [gates[s] for s in members] * (2 if len(members) > 1 else 1)
-    return tuple(order)
-
-
-def swaps(paths: Paths) -> tuple[list[Swap], int]:
-    """Return the circles in which people block each other, and how many were left out."""
-    limited = {
-        s for s, x in enumerate(paths.model.settings) if np.isfinite(x.capacity.values).any()
+    # Those sent home to wait free a place too, but join the list whatever happens there.
+    needs = [(q.keeps[0], q.to) for q in paths.queues if q.keeps is not None]
+    sends = {
+        (q.to, paths.model.settings[q.to].overflow)
+        for q in paths.queues
+        if q.row in paths.overflows and paths.model.settings[q.to].overflow >= 0
     }
-    between: dict[tuple[int, int], list[int]] = {}
+    distinct = {(first, second) for first, second in needs if first != second}
+    order = visiting_order(sorted(gates), sorted(distinct), sorted(sends))
+    return tuple(gates[setting] for setting in order)
+
+
+def swaps(paths: Paths, entries: dict[int, Entry]) -> tuple[list[Swap], int]:
+    """Return the circles in which people block each other, and how many were left out.
+
+    Left out are those beyond MOST_SWAPS, and those in which someone needs more places than the
+    one who makes way for them holds.
+    """
+    between: dict[tuple[int, int], list[QueueEntry]] = {}
     for queue in paths.queues:
-        if queue.keeps is not None and {queue.keeps[0], queue.to} <= limited:
-            between.setdefault((queue.keeps[0], queue.to), []).append(queue.row)
-    graph = nx.DiGraph(list(between))
-    found: list[tuple[int, ...]] = []
-    for cycle in nx.simple_cycles(graph, length_bound=LONGEST_CYCLE):
-        rows: list[tuple[int, ...]] = [()]
-        for hop in pairwise([*cycle, cycle[0]]):
-            rows = [(*before, row) for before in rows for row in between[hop]]
-        found += rows
-    found.sort()
-    kept = found[:MOST_SWAPS]
+        if queue.keeps is not None and limited(paths, queue.keeps[0]) and limited(paths, queue.to):
+            between.setdefault((queue.keeps[0], queue.to), []).append(queue)
+    edges: dict[int, list[int]] = {}
+    for first, second in between:
+        edges.setdefault(first, []).append(second)
+    found = [
+        members
+        for circle in circles(edges, LONGEST_CIRCLE)
+        for members in product(*(between[hop] for hop in pairwise([*circle, circle[0]])))
+    ]
+    fitting = sorted(
+        tuple(queue.row for queue in members)
+        for members in found
+        if all(
+            entries[queue.row].places <= paths.places(after.keeps[0], after.cohort)[1]
+            for queue, after in pairwise([*members, members[0]])
+            if after.keeps is not None
+        )
+    )
+    kept = fitting[:MOST_SWAPS]
     tally = paths.layout.tally(0, 0) if kept else NONE
     return [Swap(queues, tally) for queues in kept], len(found) - len(kept)
 
 
-def junction_gate(entry: Entry) -> Gate:
-    """Return the gate that lets everyone through at once."""
-    return Gate(UNLIMITED, occupants=(), classes=(PriorityClass((entry,)),))
+def junction_gate(entry: Entry, open_table: int = NONE) -> Gate:
+    """Return a gate that lets everyone through at once, in hours of admission if given."""
+    return Gate(UNLIMITED, occupants=(), classes=(PriorityClass((entry,)),), open_table=open_table)

@@ -7,23 +7,51 @@ lane of the members' table (see :class:`caresim.engines.flow.network.Value`).
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from caresim.engines.draws import MemberNumbers, delayed_starts, step_starts, waiting_starts
+from caresim.engines.draws import (
+    MemberNumbers,
+    delayed_starts,
+    quantile,
+    step_starts,
+    waiting_starts,
+)
 from caresim.engines.flow.network import NONE, Value
 from caresim.model import DAYS_PER_YEAR, Model, Target
 from caresim.stays import Stay
 
 FloatArray = NDArray[np.float64]
 
-Key = tuple[str, *tuple[int, ...]]
-"""What a factor is: ``arrival`` a, ``growth`` a (per day), ``pace`` stay (one over the factor on
-its times), ``share`` route, ``group`` routes (their sum), ``within`` route, then the routes of its
-group, ``step`` route i, ``no_step`` route i, ``capacity`` setting, ``waiting`` setting cohort i and
-``delayed`` route i."""
+
+class Key(NamedTuple):
+    """What a factor is.
+
+    Attributes
+    ----------
+    kind
+        ``arrival`` (a rate), ``growth`` (per day), ``pace`` (one over the factor on a stay's
+        times), ``group`` (the share of some routes together), ``within`` (the share of a route
+        among those of its group), ``step``, ``no_step`` (the shares who need a step of
+        arrangement, and who do not), ``capacity``, ``waiting``, ``delayed`` (hazards).
+    at
+        Positions: of the arrival; the stay; the routes; the route, then those of its group; the
+        route and step; the setting; the setting, cohort and hazard; the route and hazard.
+    """
+
+    kind: str
+    at: tuple[int, ...]
+
+
+TAIL = 1e-3
+"""Share of draws beyond which no step is promised to follow: one in a thousand."""
+
+LEAST_FACTOR = 0.1
+"""The least factor on a stay that a step is chosen to follow, whatever the draws."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +72,7 @@ class Lanes:
 
     def __init__(self, model: Model) -> None:
         self._model = model
-        self._uncertain = {target for item in model.inputs for target in item.targets}
+        self._uncertain = {target: item for item in model.inputs for target in item.targets}
         # Shares are drawn together: if one route's is uncertain, so are those beside it.
         self._shared_out = {
             (model.routes[t.i].setting, model.routes[t.i].cohort)
@@ -52,12 +80,13 @@ class Lanes:
             if t.field == "route_share"
         }
         self._lanes: dict[tuple[Key, ...], int] = {}
+        self._least_factors: dict[int, float] = {}
 
     def arrival_rate(self, arrival: int) -> Number:
         """Return the rate of an arrival, its population's uncertainty included."""
-        base = self._model.arrivals[arrival].rate
-        fields = ("arrival_rate", "population")
-        return Number(base, (("arrival", arrival),) if self._any(fields, arrival) else ())
+        if self._any(("arrival_rate", "population"), arrival):
+            return Number(1.0, (Key("arrival", (arrival,)),))
+        return Number(self._model.arrivals[arrival].rate)
 
     def growth(self, arrival: int) -> int:
         """Return the lane of an arrival's growth per day, or NONE where there is none."""
@@ -65,17 +94,38 @@ class Lanes:
         certain = not self._any(("arrival_growth", "population_growth"), arrival)
         if certain and given.growth == 0 and given.population_growth == 0:
             return NONE
-        return self._lane((("growth", arrival),))
+        return self._lane((Key("growth", (arrival,)),))
 
     def pace(self, stay: int) -> Number:
         """Return the factor on the rates of a stay."""
-        return Number(1.0, (("pace", stay),) if self._any(("stay",), stay) else ())
+        return Number(1.0, (Key("pace", (stay,)),) if self._any(("stay",), stay) else ())
 
-    def share(self, route: int) -> Number:
-        """Return the share of a route among all of its setting and cohort."""
-        if self._certain_shares(route):
-            return Number(self._model.routes[route].share)
-        return Number(1.0, (("share", route),))
+    def least_factor(self, stay: int) -> float:
+        """Return the smallest factor on a stay that members are given; 1 if it is certain.
+
+        Draws below are raised to it (see :meth:`stays_raised`): they are as rare as one in a
+        thousand, or a tenth of what is stated.
+        """
+        if stay not in self._least_factors:
+            item = self._uncertain.get(Target("stay", stay))
+            rare = float(quantile(item, np.array([TAIL]))[0]) / item.nominal if item else 1.0
+            self._least_factors[stay] = max(LEAST_FACTOR, rare)
+        return self._least_factors[stay]
+
+    def highest(self, number: Number) -> float:
+        """Return what a rate is at most, but for rare draws of hazards."""
+        bound = number.base
+        for key in number.factors:
+            kind, i = key.kind, key.at[0]
+            if kind == "pace":
+                bound *= float(_pace(self._model.stays[i], np.array([self.least_factor(i)]))[0])
+            elif kind in ("waiting", "delayed"):
+                field: Literal["waiting_hazard", "delayed_hazard"] = (
+                    "waiting_hazard" if kind == "waiting" else "delayed_hazard"
+                )
+                item = self._uncertain[Target(field, *key.at)]
+                bound *= float(quantile(item, np.array([1.0 - TAIL]))[0])
+        return bound
 
     def group_share(self, routes: tuple[int, ...]) -> Number:
         """Return the share of some routes of one setting and cohort together."""
@@ -83,38 +133,42 @@ class Lanes:
         if len(routes) == len(self._model.routes_of[first.setting][first.cohort]):
             return Number(1.0)
         if self._certain_shares(routes[0]):
-            return Number(sum(self._model.routes[r].share for r in routes))
-        return Number(1.0, (("group", *routes),))
+            return Number(math.fsum(self._model.routes[r].share for r in routes))
+        return Number(1.0, (Key("group", routes),))
 
     def share_within(self, route: int, routes: tuple[int, ...]) -> Number:
         """Return the share of a route among some of its setting and cohort."""
         if self._certain_shares(route):
-            whole = sum(self._model.routes[r].share for r in routes)
+            whole = math.fsum(self._model.routes[r].share for r in routes)
             share = self._model.routes[route].share
             return Number(share / whole if whole > 0 else float(route == routes[0]))
-        return Number(1.0, (("within", route, *routes),))
+        return Number(1.0, (Key("within", (route, *routes)),))
 
     def step_share(self, route: int, step: int) -> tuple[Number, Number]:
         """Return the shares of people who need, and who skip, a step of arrangement."""
         if Target("step_share", route, step) in self._uncertain:
-            return Number(1.0, (("step", route, step),)), Number(1.0, (("no_step", route, step),))
+            return Number(1.0, (Key("step", (route, step)),)), Number(
+                1.0, (Key("no_step", (route, step)),)
+            )
         share = self._model.routes[route].steps[step].share
         return Number(share), Number(1.0 - share)
 
     def capacity_factor(self, setting: int) -> Number:
         """Return the factor on a setting's capacity."""
-        return Number(1.0, (("capacity", setting),) if self._any(("capacity",), setting) else ())
+        return Number(
+            1.0, (Key("capacity", (setting,)),) if self._any(("capacity",), setting) else ()
+        )
 
     def waiting_hazard(self, setting: int, cohort: int, item: int) -> Number:
         """Return a hazard of people waiting outside, per day."""
         if Target("waiting_hazard", setting, cohort, item) in self._uncertain:
-            return Number(1.0, (("waiting", setting, cohort, item),))
+            return Number(1.0, (Key("waiting", (setting, cohort, item)),))
         return Number(self._model.settings[setting].leaving[cohort][item].rate)
 
     def delayed_hazard(self, route: int, item: int) -> Number:
         """Return a hazard of people delayed on a route, per day."""
         if Target("delayed_hazard", route, item) in self._uncertain:
-            return Number(1.0, (("delayed", route, item),))
+            return Number(1.0, (Key("delayed", (route, item)),))
         return Number(self._model.routes[route].leaving[item].rate)
 
     def value(self, number: Number) -> Value:
@@ -132,8 +186,15 @@ class Lanes:
         table = np.ones((self.count, members))
         for keys, lane in self._lanes.items():
             for key in keys:
-                table[lane] *= _factor(key, numbers, self._model)
+                table[lane] *= self._factor(key, numbers)
         return table
+
+    def stays_raised(self, numbers: MemberNumbers) -> int:
+        """Return how many members drew a stay too short to follow, and were given a longer one."""
+        raised = np.zeros(numbers.arrival_rate.shape[0], dtype=np.bool_)
+        for stay in range(len(self._model.stays)):
+            raised |= numbers.stay_factor[:, stay] < self.least_factor(stay)
+        return int(np.count_nonzero(raised))
 
     def _any(self, fields: tuple[str, ...], position: int) -> bool:
         return any(t.field in fields and t.i == position for t in self._uncertain)
@@ -145,39 +206,37 @@ class Lanes:
     def _lane(self, keys: tuple[Key, ...]) -> int:
         return self._lanes.setdefault(keys, len(self._lanes))
 
-
-def _factor(key: Key, numbers: MemberNumbers, model: Model) -> FloatArray:
-    """Return one factor for each member."""
-    kind, i, *rest = key
-    if kind == "arrival":
-        base = model.arrivals[i].rate
-        rate = numbers.arrival_rate[:, i] / base if base else numbers.arrival_rate[:, i]
-        return np.asarray(rate * numbers.population_factor[:, i])
-    if kind == "growth":
-        growth = (1 + numbers.arrival_growth[:, i]) * (1 + numbers.population_growth[:, i])
-        return np.asarray(np.log(growth) / DAYS_PER_YEAR)
-    if kind == "pace":
-        return _pace(model.stays[i], numbers.stay_factor[:, i])
-    if kind == "share":
-        return numbers.route_share[:, i]
-    if kind == "group":
-        return np.asarray(numbers.route_share[:, [i, *rest]].sum(axis=1))
-    if kind == "within":
-        whole = numbers.route_share[:, rest].sum(axis=1)
-        lone = float(i == rest[0])
-        share = numbers.route_share[:, i] / np.where(whole > 0, whole, 1.0)
-        return np.asarray(np.where(whole > 0, share, lone))
-    if kind in ("step", "no_step"):
-        share = numbers.step_share[:, step_starts(model)[i] + rest[0]]
-        return np.asarray(share if kind == "step" else 1.0 - share)
-    if kind == "capacity":
-        return numbers.capacity_factor[:, i]
-    if kind == "waiting":
-        group = i * len(model.cohorts) + rest[0]
-        return numbers.waiting_hazard[:, waiting_starts(model)[group] + rest[1]]
-    if kind == "delayed":
-        return numbers.delayed_hazard[:, delayed_starts(model)[i] + rest[0]]
-    raise ValueError(f"no factor is called {kind}")
+    def _factor(self, key: Key, numbers: MemberNumbers) -> FloatArray:
+        """Return one factor for each member."""
+        kind, i, rest = key.kind, key.at[0], list(key.at[1:])
+        model = self._model
+        if kind == "arrival":
+            return np.asarray(numbers.arrival_rate[:, i] * numbers.population_factor[:, i])
+        if kind == "growth":
+            growth = (1 + numbers.arrival_growth[:, i]) * (1 + numbers.population_growth[:, i])
+            # A loss of everybody within a year has no logarithm: all but one in 10^12 will do.
+            return np.asarray(np.log(np.maximum(growth, 1e-12)) / DAYS_PER_YEAR)
+        if kind == "pace":
+            factor = np.maximum(numbers.stay_factor[:, i], self.least_factor(i))
+            return _pace(model.stays[i], factor)
+        if kind == "group":
+            return np.asarray(numbers.route_share[:, [i, *rest]].sum(axis=1))
+        if kind == "within":
+            whole = numbers.route_share[:, rest].sum(axis=1)
+            lone = float(i == rest[0])
+            share = numbers.route_share[:, i] / np.where(whole > 0, whole, 1.0)
+            return np.asarray(np.where(whole > 0, share, lone))
+        if kind in ("step", "no_step"):
+            share = numbers.step_share[:, step_starts(model)[i] + rest[0]]
+            return np.asarray(share if kind == "step" else 1.0 - share)
+        if kind == "capacity":
+            return numbers.capacity_factor[:, i]
+        if kind == "waiting":
+            group = i * len(model.cohorts) + rest[0]
+            return numbers.waiting_hazard[:, waiting_starts(model)[group] + rest[1]]
+        if kind == "delayed":
+            return numbers.delayed_hazard[:, delayed_starts(model)[i] + rest[0]]
+        raise ValueError(f"no factor is called {kind}")
 
 
 def _pace(stay: Stay, factor: FloatArray) -> FloatArray:

@@ -7,13 +7,19 @@ for each ring fence of the setting; 0 where it has none.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
+
+from caresim.model import Exit
 
 Spot = tuple[int, int, int]
 """Setting, cohort, and ring fences whose places may be used."""
 
 Kind = Literal["care", "arranging", "delayed", "transfer", "waiting", "exit", "junction", "tally"]
+
+Terms = list[tuple[int, float]]
+"""Rows and their weights in a sum."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,35 +50,38 @@ class Row:
 
 @dataclass(slots=True)
 class Layout:
-    """The rows so far, and the tallies of what happens to the people in them.
+    """The rows so far, and the sums of rows that count what happens to the people in them.
+
+    A count is a sum whose change over a time is the number of events in it: of rows that only
+    grow, or of all the rows that people are in after an event.
 
     Attributes
     ----------
     rows
         In order of position.
     admitted
-        For each spot, tallies of people granted a place in it.
-    outflows
-        For each waiting row, tallies of every way out of it.
-    events
-        For each event (``left_waiting``, ``left_delayed``, ``rerouted``, ``diverted``,
-        ``turned_away``), setting and cohort: tallies of it.
+        For each setting and cohort: stays begun.
     moved
-        For each pair of settings, tallies of people who moved from one to the other.
+        For each pair of settings: people who moved from one to the other.
     discharged
-        For each setting and pathway, the rows that count it: exits, tallies, and rows of people who
-        left to wait at home (with their ``outflows``).
+        For each setting and pathway: people who left on it.
+    events
+        For each event (``left_waiting``, ``left_delayed``, ``rerouted``, ``diverted``),
+        setting and cohort.
     exits
-        For each way out, setting and cohort, its rows.
+        For each way out, setting and cohort.
+    outflows
+        For each row of people on a list outside, the tallies of every way out of it.
     """
 
     rows: list[Row] = field(default_factory=list)
-    admitted: dict[Spot, list[int]] = field(default_factory=dict)
+    admitted: dict[tuple[int, int], Terms] = field(default_factory=dict)
+    moved: dict[tuple[int, int], Terms] = field(default_factory=dict)
+    discharged: dict[tuple[int, int], Terms] = field(default_factory=dict)
+    events: dict[tuple[str, int, int], Terms] = field(default_factory=dict)
+    exits: dict[tuple[int, int, int], Terms] = field(default_factory=dict)
     outflows: dict[int, list[int]] = field(default_factory=dict)
-    events: dict[tuple[str, int, int], list[int]] = field(default_factory=dict)
-    moved: dict[tuple[int, int], list[int]] = field(default_factory=dict)
-    discharged: dict[tuple[int, int], list[int]] = field(default_factory=dict)
-    exits: dict[tuple[int, int, int], list[int]] = field(default_factory=dict)
+    _ways_out: dict[tuple[int, int, int, int | None], int] = field(default_factory=dict)
 
     def add(self, row: Row) -> int:
         """Add a row and return its position."""
@@ -83,17 +92,35 @@ class Layout:
         """Add a row that counts people and return its position."""
         return self.add(Row("tally", setting, cohort))
 
-    def exit(self, way: int, setting: int, cohort: int) -> int:
-        """Add a way out from a setting and return its position."""
-        row = self.add(Row("exit", setting, cohort))
-        self.exits.setdefault((way, setting, cohort), []).append(row)
-        return row
+    def way_out(self, to: int, setting: int, cohort: int, pathway: int | None = None) -> int:
+        """Return the row of people who left the model from a setting, on a discharge pathway."""
+        if to not in (Exit.HOME, Exit.ELSEWHERE):
+            pathway = None
+        key = (to, setting, cohort, pathway)
+        if key not in self._ways_out:
+            row = self._ways_out[key] = self.add(Row("exit", setting, cohort))
+            self.exits.setdefault((to, setting, cohort), []).append((row, 1.0))
+            if pathway is not None:
+                self.discharged.setdefault((setting, pathway), []).append((row, 1.0))
+        return self._ways_out[key]
 
     def event(self, name: str, setting: int, cohort: int) -> int:
         """Add a tally of an event and return its position."""
         row = self.tally(setting, cohort)
-        self.events.setdefault((name, setting, cohort), []).append(row)
+        self.events.setdefault((name, setting, cohort), []).append((row, 1.0))
         return row
+
+    def ever_in(self, rows: Iterable[int]) -> Terms:
+        """Return the sum that counts the people who ever came to rows on a list outside.
+
+        These are the people there and those who have left by any of the ways out, where no way
+        leads from one of the rows to another without a tally.
+        """
+        found: Terms = []
+        for row in rows:
+            found.append((row, 1.0))
+            found += [(tally, 1.0) for tally in self.outflows[row]]
+        return found
 
     def of_kind(self, *kinds: Kind) -> list[int]:
         """Return the positions of the rows of some kinds."""

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from caresim.engines.flow.compile.layout import Layout
-from caresim.engines.flow.network import NONE, Output, Swap
+from caresim.engines.flow.compile.layout import Layout, Terms
 from caresim.engines.flow.compile.paths import Paths
+from caresim.engines.flow.network import Output, Swap
 from caresim.engines.output import PATHWAYS, VARIABLES
-from caresim.model import Exit, Model
+from caresim.model import Exit
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
-Terms = tuple[tuple[int, float], ...]
+Sum = tuple[tuple[int, float], ...]
+"""Rows and their weights, as an output of the network has them."""
 
-DELAYED = ("arranging", "delayed", "transfer")
+DELAYED: Final = ("arranging", "delayed", "transfer")
 """Kinds of row whose people have ended their stay and keep their place."""
 
 
@@ -40,11 +41,6 @@ class Measures:
     outputs: tuple[Output, ...]
     variables: Mapping[str, tuple[tuple[int, ...], IntArray, IntArray]]
 
-    @staticmethod
-    def state(n_rows: int) -> tuple[Output, ...]:
-        """Return outputs that are all the rows."""
-        return tuple(Output(((row, 1.0),)) for row in range(n_rows))
-
     def gather(self, name: str, values: FloatArray, axis: int = 0) -> FloatArray:
         """Return a variable's cells from an array of outputs along ``axis``.
 
@@ -61,7 +57,7 @@ class Measures:
 
 def lay_out_measures(paths: Paths, swaps: list[Swap]) -> Measures:
     """Return the outputs of all variables but capacity, which is not a matter of rows."""
-    cells = _stocks(paths.layout) | _counts(paths.layout, paths.model, swaps)
+    cells = _stocks(paths.layout) | _counts(paths.layout, paths, swaps)
     sizes = {
         "setting": len(paths.model.settings),
         "cohort": len(paths.model.cohorts),
@@ -71,7 +67,7 @@ def lay_out_measures(paths: Paths, swaps: list[Swap]) -> Measures:
     }
     outputs: dict[Output, int] = {}
 
-    def positions(terms: Iterable[Terms], kind: Literal["integral", "value", "change"]) -> IntArray:
+    def positions(terms: Iterable[Sum], kind: Literal["integral", "value", "change"]) -> IntArray:
         # Many variables agree in a small model: what is asked twice is recorded once.
         return np.array(
             [outputs.setdefault(Output(t, kind), len(outputs)) for t in terms], np.int64
@@ -92,7 +88,15 @@ def lay_out_measures(paths: Paths, swaps: list[Swap]) -> Measures:
     return Measures(tuple(outputs), variables)
 
 
-Cells = dict[str, dict[tuple[int, ...], Terms]]
+def inside(layout: Layout, n_settings: int) -> tuple[Output, ...]:
+    """Return, for each setting, the people in it and on its list outside, over time."""
+    terms: list[Terms] = [[] for _ in range(n_settings)]
+    for row in layout.of_kind("care", "waiting", *DELAYED):
+        terms[layout.rows[row].setting].append((row, 1.0))
+    return tuple(Output(tuple(rows), "integral") for rows in terms)
+
+
+Cells = dict[str, dict[tuple[int, ...], Sum]]
 
 
 def _stocks(layout: Layout) -> Cells:
@@ -115,53 +119,33 @@ def _stocks(layout: Layout) -> Cells:
     return {name: {c: tuple(terms) for c, terms in cells.items()} for name, cells in found.items()}
 
 
-def _counts(layout: Layout, model: Model, swaps: list[Swap]) -> Cells:
+def _counts(layout: Layout, paths: Paths, swaps: list[Swap]) -> Cells:
     found: Cells = {name: {} for name, variable in VARIABLES.items() if variable.kind == "count"}
-    begun, in_care = _begun(layout), _rows_by_cell(layout, "care")
-    for cell in {(row.setting, row.cohort) for row in layout.rows if row.kind == "waiting"}:
-        rows = [
-            i for i in layout.outflows if (layout.rows[i].setting, layout.rows[i].cohort) == cell
-        ]
-        found["arrivals"][cell] = _ones([*rows, *(t for i in rows for t in layout.outflows[i])])
-    for cell, terms in begun.items():
-        found["admissions"][cell] = terms
+    outside: dict[tuple[int, int], list[int]] = {}
+    for row in layout.outflows:
+        at = layout.rows[row]
+        outside.setdefault((at.setting, at.cohort), []).append(row)
+    for cell, rows in outside.items():
+        found["arrivals"][cell] = tuple(layout.ever_in(rows))
+    in_care: dict[tuple[int, int], Terms] = {}
+    for row in layout.of_kind("care"):
+        at = layout.rows[row]
+        in_care.setdefault((at.setting, at.cohort), []).append((row, -1.0))
+    for cell, terms in layout.admitted.items():
+        found["admissions"][cell] = tuple(terms)
+    for cell, gone in in_care.items():
         # Whoever has begun a stay and is not in care any more has ended it.
-        found["stays_ended"][cell] = (*terms, *((row, -1.0) for row in in_care.get(cell, ())))
-    for (way, setting, cohort), rows in layout.exits.items():
-        found[Exit(way).name.lower()][setting, cohort] = _ones(rows)
-    for (event, setting, cohort), rows in layout.events.items():
-        if event in found:
-            found[event][setting, cohort] = _ones(rows)
-    for pair, rows in layout.moved.items():
-        found["moves"][pair] = _ones(rows)
-    for (setting, pathway), rows in layout.discharged.items():
-        found["pathway_discharges"][setting, pathway] = _ones(
-            [*rows, *(t for row in rows for t in layout.outflows.get(row, ()))]
-        )
-    if swaps and swaps[0].tally != NONE:
-        found["swaps"][()] = _ones([swaps[0].tally])
+        found["stays_ended"][cell] = (*layout.admitted.get(cell, ()), *gone)
+    for (way, setting, cohort), terms in layout.exits.items():
+        found[Exit(way).name.lower()][setting, cohort] = tuple(terms)
+    for (event, setting, cohort), terms in layout.events.items():
+        found[event][setting, cohort] = tuple(terms)
+    for pair, terms in layout.moved.items():
+        found["moves"][pair] = tuple(terms)
+    discharged = {cell: list(terms) for cell, terms in layout.discharged.items()}
+    for cell, rows in paths.sent_home.items():
+        discharged.setdefault(cell, []).extend(layout.ever_in(rows))
+    found["pathway_discharges"] = {cell: tuple(terms) for cell, terms in discharged.items()}
+    if swaps:
+        found["swaps"][()] = ((swaps[0].tally, 1.0),)
     return found
-
-
-def _begun(layout: Layout) -> dict[tuple[int, int], Terms]:
-    """Return stays begun: people granted a place, less those still on their way to it."""
-    terms: dict[tuple[int, int], list[tuple[int, float]]] = {}
-    for (setting, cohort, _), tallies in layout.admitted.items():
-        terms.setdefault((setting, cohort), []).extend((t, 1.0) for t in tallies)
-    for position, row in enumerate(layout.rows):
-        if row.kind in ("transfer", "waiting") and row.holds:
-            (setting, _, _), _ = row.holds[-1]
-            terms.setdefault((setting, row.cohort), []).append((position, -1.0))
-    return {cell: tuple(found) for cell, found in terms.items()}
-
-
-def _rows_by_cell(layout: Layout, kind: str) -> dict[tuple[int, int], list[int]]:
-    found: dict[tuple[int, int], list[int]] = {}
-    for position, row in enumerate(layout.rows):
-        if row.kind == kind:
-            found.setdefault((row.setting, row.cohort), []).append(position)
-    return found
-
-
-def _ones(rows: Iterable[int]) -> Terms:
-    return tuple((row, 1.0) for row in rows)

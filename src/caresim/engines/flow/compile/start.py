@@ -6,12 +6,12 @@ limits on capacity, but no more in a setting than it has places.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from caresim.engines.flow.compile.chains import phases_of
 from caresim.engines.flow.compile.layout import Spot
 from caresim.engines.flow.compile.paths import Paths
 from caresim.engines.flow.phases import equilibrium_phases, phases_given_elapsed
@@ -40,17 +40,8 @@ class Start:
         """Return the start with the people in care placed in phases."""
         rows = dict(self.rows)
         for spot, people, elapsed in self.in_care:
-            groups = paths.groups(spot[0], spot[1])
-            share_of = [
-                sum(paths.model.routes[r].share for r in routes) for routes in groups.values()
-            ]
-            weights = np.array(share_of) * _still_there(paths, list(groups), elapsed)
-            for (stay, chain), weight in zip(
-                paths.care_rows[spot].items(), weights / weights.sum(), strict=True
-            ):
-                phases = _phases(paths, stay, elapsed)
-                for row, share in zip(chain, phases, strict=True):
-                    rows[row] = rows.get(row, 0.0) + people * weight * share
+            for row, share in _found_in(paths, spot, elapsed).items():
+                rows[row] = rows.get(row, 0.0) + people * share
         return Start(self.in_care, rows)
 
     def people(self, n_rows: int) -> FloatArray:
@@ -74,76 +65,72 @@ def lay_out_start(paths: Paths) -> Start:
         else:
             setting = queued.source - n_arrivals
             spot = _usual_spot(paths, setting, queued.cohort)
-            paths.start(spot)
-            row = _route_row(paths, spot, queued.to)
+            route = paths.route_to(setting, queued.cohort, queued.to)
+            row = paths.delayed(spot, queued.to, route)
             key = (setting, queued.cohort)
             delayed[key] = delayed.get(key, 0.0) + queued.people
         rows[row] = rows.get(row, 0.0) + queued.people
     in_care = []
     for census in paths.model.census:
         spot = _usual_spot(paths, census.setting, census.cohort)
-        paths.start(spot)
         people = census.people - delayed.get((census.setting, census.cohort), 0.0)
-        in_care.append((spot, people, census.elapsed))
+        if people > 0:
+            in_care.append((spot, people, census.elapsed))
     return Start(tuple(in_care), rows)
 
 
 def _guess(paths: Paths) -> Start:
     flows = equilibrium(paths.model)
+    # Those whose routes bring them back for ever have no equilibrium: they start with nobody.
+    people = np.where(np.isfinite(flows.people), flows.people, 0.0)
     in_care = []
     for setting, given in enumerate(paths.model.settings):
-        people = flows.people[setting]
-        _, most = float(people.sum()), float(given.capacity.at(0.0))
-        load = sum(
-            people[cohort] * paths.places(setting, cohort)[0]
-            for cohort in range(len(paths.model.cohorts))
-            if people[cohort] > 0
-        )
-        fit = min(1.0, most / load) if load > 0 else 0.0
-        for cohort in range(len(paths.model.cohorts)):
-            if people[cohort] > 0:
-                spot = _usual_spot(paths, setting, cohort)
-                paths.start(spot)
-                in_care.append((spot, float(people[cohort]) * fit, ()))
+        cohorts = [int(cohort) for cohort in np.flatnonzero(people[setting] > 0)]
+        load = sum(people[setting, c] * paths.places(setting, c)[0] for c in cohorts)
+        fit = min(1.0, float(given.capacity.at(0.0)) / load) if load > 0 else 1.0
+        for cohort in cohorts:
+            spot = _usual_spot(paths, setting, cohort)
+            in_care.append((spot, float(people[setting, cohort]) * fit, ()))
     return Start(tuple(in_care))
 
 
 def _usual_spot(paths: Paths, setting: int, cohort: int) -> Spot:
-    """Return a spot for people whose source is not known: they count as of no ring fence."""
-    return setting, cohort, 0
+    """Return, laid out, the spot of people whose source is not known: of no ring fence."""
+    spot = (setting, cohort, 0)
+    paths.start(spot)
+    return spot
 
 
 def _arrival_row(paths: Paths, to: int, cohort: int, source: int) -> int:
-    name = paths.model.arrival_names[source]
-    given = next(
-        (a for a in paths.model.arrivals if (a.to, a.cohort, a.source) == (to, cohort, source)),
-        None,
-    )
-    transfer = given.transfer if given is not None else None
-    return paths.waiting(to, cohort, source, f"arrival {name}", transfer)
+    for position, given in enumerate(paths.model.arrivals):
+        if (given.to, given.cohort, given.source) == (to, cohort, source):
+            return paths.arrival(position)
+    return paths.waiting(to, cohort, source, "at the start")
 
 
-def _route_row(paths: Paths, spot: Spot, to: int) -> int:
-    """Return the row of people delayed in a spot for a setting, on a route if there is one."""
-    for route in paths.model.routes_of[spot[0]][spot[1]]:
-        given = paths.model.routes[route]
-        if given.to == to and not given.wait_at_home and to != spot[0]:
-            return paths.delayed_on_route(spot, route)
-    return paths.delayed_for(spot, to)
+def _found_in(paths: Paths, spot: Spot, elapsed: tuple[float, ...]) -> dict[int, float]:
+    """Return the shares of the people found in care in a spot who are in each of its rows.
 
-
-def _phases(paths: Paths, stay: int, elapsed: tuple[float, ...]) -> FloatArray:
-    """Return the phases of people found there, shape (n_phases,), which sum to one."""
-    phases = phases_of(paths.model.stays[stay])
-    if not elapsed:
-        return equilibrium_phases(phases)
-    samples = [phases_given_elapsed(phases, days) for days in elapsed]
-    return np.asarray(np.mean(samples, axis=0))
-
-
-def _still_there(paths: Paths, stays: list[int], elapsed: tuple[float, ...]) -> FloatArray:
-    """Return in what proportion people with each stay are found there, beyond their share."""
-    if not elapsed:
-        return np.array([paths.model.stays[stay].mean() for stay in stays])
-    days = np.array(elapsed)
-    return np.array([paths.model.stays[stay].survival(days).mean() for stay in stays])
+    With elapsed times, each is equally likely, and who has been there so long had one stay rather
+    than another in proportion to those who stay so long.
+    """
+    model = paths.model
+    groups = paths.groups(spot[0], spot[1])
+    shares = np.array([sum(model.routes[r].share for r in routes) for routes in groups.values()])
+    stays = [model.stays[stay] for stay in groups]
+    found: dict[int, float] = {}
+    for days, times in sorted(Counter(elapsed or (None,)).items(), key=str):
+        if days is None:
+            there = np.array([stay.mean() for stay in stays])
+        else:
+            there = np.array([float(stay.survival(days)) for stay in stays])
+        weights = shares * there if (shares * there).sum() > 0 else shares
+        for stay, weight in zip(groups, weights / weights.sum(), strict=True):
+            phases = paths.phases(stay)
+            inside = (
+                equilibrium_phases(phases) if days is None else phases_given_elapsed(phases, days)
+            )
+            for row, share in zip(paths.care_rows[spot][stay], inside, strict=True):
+                part = float(weight * share) * times / max(len(elapsed), 1)
+                found[row] = found.get(row, 0.0) + part
+    return found

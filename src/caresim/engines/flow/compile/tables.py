@@ -8,13 +8,12 @@ dated stands as it is at the start.
 
 from __future__ import annotations
 
-import datetime
 import math
 
 import numpy as np
 from numpy.typing import NDArray
 
-from caresim.engines.flow.network import Method, stage_times
+from caresim.engines.flow.network import STAGE_OFFSETS, Method, stage_times
 from caresim.model import Arrivals, Calendar, Model, Timeline
 from caresim.traffic import FIRST_WEEK
 
@@ -55,6 +54,11 @@ def step_days(first_day: float, n_steps: int, steps_per_day: int) -> NDArray[np.
     """Return the whole day each step lies in, shape (n_steps,), negative before the start."""
     starts = first_day + np.arange(n_steps) / steps_per_day
     return np.floor(starts + _EDGE).astype(np.int64)
+
+
+def n_stages(method: Method) -> int:
+    """Return at how many times in a step a method asks for rates."""
+    return len(STAGE_OFFSETS[method])
 
 
 def capacity_table(timeline: Timeline, days: NDArray[np.int64]) -> FloatArray:
@@ -110,11 +114,6 @@ def _weekday(arrivals: Arrivals, model: Model, days: NDArray[np.int64]) -> Float
 
 
 def _month(arrivals: Arrivals, model: Model, days: NDArray[np.int64]) -> FloatArray:
-    first, last = int(days[0]), int(days[-1])
-    one_day = datetime.timedelta(days=1)
-    date = model.start_date + first * one_day
-    months = np.empty(last - first + 1, dtype=np.int64)
-    for position in range(months.size):
-        months[position] = date.month - 1
-        date += one_day
-    return np.asarray(np.array(arrivals.month)[months[days - first]])
+    dates = np.datetime64(model.start_date, "D") + days
+    months = dates.astype("datetime64[M]").astype(np.int64) % 12
+    return np.asarray(np.array(arrivals.month)[months])

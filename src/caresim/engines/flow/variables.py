@@ -1,0 +1,102 @@
+"""From what a network's outputs did to the variables that engines report."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from caresim.engines.draws import MemberNumbers
+from caresim.engines.flow.compile import Compiled
+from caresim.engines.flow.kernel import FlowRun
+from caresim.engines.output import VARIABLES
+from caresim.model import Model
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+Variables = dict[str, FloatArray]
+
+
+def totals(model: Model, compiled: Compiled, numbers: MemberNumbers, found: FlowRun) -> Variables:
+    """Return each variable over each window, shape (members, n_windows, ...)."""
+    steps = compiled.network.windows
+    days = (steps[:, 1] - steps[:, 0]) / compiled.steps_per_day
+    values: Variables = {}
+    for name, variable in VARIABLES.items():
+        if name == "capacity":
+            open_ = _average(_places_open(model, compiled), steps[:, 0], steps[:, 1])
+            values[name] = open_[None] * numbers.capacity_factor[:, None, :]
+            continue
+        # (..., n_windows, n_members) to (n_members, n_windows, ...)
+        cells = np.moveaxis(compiled.measures.gather(name, found.totals), (-1, -2), (0, 1))
+        if variable.kind == "stock":
+            cells = cells / days.reshape(1, -1, *[1] * (cells.ndim - 2))
+        values[name] = np.ascontiguousarray(cells)
+    return values
+
+
+def means(model: Model, compiled: Compiled, numbers: MemberNumbers, found: FlowRun) -> Variables:
+    """Return the mean over members of each variable over time, shape (n_periods, ...).
+
+    Snapshots, whose names end with ``_at``, have shape (n_times, ...).
+    """
+    values = _over_time(compiled, found.summary.mean)
+    factor = numbers.capacity_factor.mean(axis=0)
+    open_, open_at = _capacity_over_time(model, compiled)
+    return values | {"capacity": open_ * factor, "capacity_at": open_at * factor}
+
+
+def series(model: Model, compiled: Compiled, numbers: MemberNumbers, found: FlowRun) -> Variables:
+    """Return each variable over time of the first members, members first."""
+    kept = found.series.shape[-1]
+    values = {
+        name: np.ascontiguousarray(np.moveaxis(value, -1, 0))
+        for name, value in _over_time(compiled, found.series).items()
+    }
+    factor = numbers.capacity_factor[:kept, None, :]
+    open_, open_at = _capacity_over_time(model, compiled)
+    return values | {"capacity": open_ * factor, "capacity_at": open_at * factor}
+
+
+def _over_time(compiled: Compiled, outputs: FloatArray) -> Variables:
+    """Return variables from outputs of shape (n_outputs, n_saves, ...): time, then dimensions."""
+    periods = np.diff(compiled.network.save_steps) / compiled.steps_per_day
+    values: Variables = {}
+    for name, (dims, _, _) in compiled.measures.variables.items():
+        cells = np.moveaxis(compiled.measures.gather(name, outputs), len(dims), 0)
+        if not name.endswith("_at"):
+            # The first save has no period before it.
+            cells = cells[1:]
+            if VARIABLES[name].kind == "stock":
+                cells = cells / periods.reshape(-1, *[1] * (cells.ndim - 1))
+        values[name] = np.ascontiguousarray(cells)
+    return values
+
+
+def _places_open(model: Model, compiled: Compiled) -> FloatArray:
+    """Return the places open in each step and setting, before members' factors."""
+    days = np.arange(compiled.network.n_steps) // compiled.steps_per_day
+    columns = [setting.capacity.at(days.astype(np.float64)) for setting in model.settings]
+    return np.stack(columns, axis=1)
+
+
+def _average(table: FloatArray, first: IntArray, last: IntArray) -> FloatArray:
+    """Return averages over stretches of steps, shape (n_stretches, n_settings).
+
+    Where places are ever unlimited in a stretch, so is their average.
+    """
+    unlimited = np.isinf(table)
+    sums = _running(np.where(unlimited, 0.0, table))
+    ever = _running(unlimited.astype(np.float64))
+    average = (sums[last] - sums[first]) / (last - first)[:, None]
+    return np.where(ever[last] > ever[first], np.inf, average)
+
+
+def _running(table: FloatArray) -> FloatArray:
+    return np.concatenate([np.zeros((1, table.shape[1])), np.cumsum(table, axis=0)])
+
+
+def _capacity_over_time(model: Model, compiled: Compiled) -> tuple[FloatArray, FloatArray]:
+    saves = compiled.network.save_steps
+    table = _places_open(model, compiled)
+    at = table[np.minimum(saves, compiled.network.n_steps - 1)]
+    return _average(table, saves[:-1], saves[1:]), at
