@@ -142,6 +142,7 @@ class _Loading:
         names = self.option_names()
         written = self.resolved(base)
         others = {name: self.option(name, base) for name in names if name != DO_NOTHING}
+        self.refuse_changes_to_do_nothing()
         if written is None or base is None or self.problems:
             return None
         known = {name: other for name, other in others.items() if other is not None}
@@ -201,6 +202,7 @@ class _Loading:
         spec = self.tree.data["options"][name]
         values = spec.get("set") if isinstance(spec, dict) else None
         overrides = of_option(self.tree, name, values) if isinstance(values, dict) else []
+        self.refuse_value_in_value(overrides)
         tree, found = with_overrides(self.tree, [o for o in overrides if self.may_set(o)])
         self.say(found)
         context = self.context(tree)
@@ -211,6 +213,28 @@ class _Loading:
             message = "the names of cohorts and localities are the same in every option"
             self.say([problem("C409", ("options", name), message, at)])
         return self.resolved(context)
+
+    def refuse_changes_to_do_nothing(self) -> None:
+        """Report values that do_nothing sets: it is the scenario as it stands."""
+        options = self.tree.data.get("options")
+        spec = options.get(DO_NOTHING) if isinstance(options, dict) else None
+        if isinstance(spec, dict) and spec.get("set"):
+            path = ("options", DO_NOTHING, "set")
+            message = f"`{DO_NOTHING}` is the scenario as it stands, and sets nothing"
+            hint = "change the scenario itself, or give this option another name"
+            at = self.tree.key_positions.get(path)
+            self.say([problem("C409", path, message, at, hint=hint)])
+
+    def refuse_value_in_value(self, overrides: Sequence[Override]) -> None:
+        """Report values set inside others: which is set last would be a matter of order."""
+        paths = {one.path for one in overrides}
+        for one in overrides:
+            outer = next((p for p in sorted(paths) if one.path.startswith(f"{p}.")), None)
+            if outer is not None:
+                message = f"this option sets `{outer}` too, which holds it"
+                why = "the order of entries never matters, so it is not clear which one counts"
+                hint = f"set it inside `{outer}`, or not `{outer}` as a whole"
+                self.say([problem("C409", one.path, message, one.at, why=why, hint=hint)])
 
     def may_set(self, override: Override) -> bool:
         """Report a value that options may not set."""

@@ -111,6 +111,8 @@ class _Reader:
         self.paths[file.name] = file.path
         self.sources[file.name] = tree.lines(file.name)
         layer = _Layer()
+        if above:
+            self.problems += _other_version(tree)
         for place, written in _imports(tree.data):
 
             def refuse(code: str, message: str, hint: str | None = None) -> None:
@@ -147,7 +149,8 @@ class _Reader:
             self.sources.setdefault(file.name, tuple(error.source_lines(file.name)))
             for found in error.problems:
                 if found.code in _UNOPENED:
-                    refuse(found.code, f"`{written}`: {found.message}", found.hint)
+                    said = "" if found.message.startswith(("is ", "cannot ")) else ":"
+                    refuse(found.code, f"`{written}`{said} {found.message}", found.hint)
                 else:
                     self.problems.append(found)
             return None
@@ -174,6 +177,18 @@ class _Reader:
 def real(path: FilePath) -> FilePath:
     """Return the path with all links followed."""
     return FilePath(os.path.realpath(path))
+
+
+def _other_version(tree: Tree) -> list[Problem]:
+    """Report an imported file of another version, which the file on top of it would hide."""
+    written = tree.data.get("caresim", 1)
+    if written == 1:
+        return []
+    message = f"an imported file is of version `{written}` of the language"
+    why = "what keys mean differs between versions"
+    hint = "import a file of version 1"
+    at = tree.positions.get(("caresim",))
+    return [problem("C321", "caresim", message, at, why=why, hint=hint)]
 
 
 def _imports(data: dict[str, Any]) -> list[tuple[Path, str]]:

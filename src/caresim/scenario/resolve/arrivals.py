@@ -131,7 +131,8 @@ def check_localities(context: Context) -> None:
         if shares and abs(total - 1) > TOLERANCE:
             of = f" of `{cohort}`" if len(context.cohorts) > 1 else ""
             message = f"the shares{of} of the localities sum to {total:.10g}, not to 1"
-            context.report("C312", ("localities",), message, key=True)
+            hint = "correct the shares"
+            context.report("C312", ("localities",), message, key=True, hint=hint)
             return
 
 

@@ -10,6 +10,7 @@ from caresim.indicators import INDICATORS, is_indicator
 from caresim.scenario.reasons import BUILT_IN
 from caresim.scenario.resolve.context import Context
 from caresim.scenario.schema.arrival import Arrival
+from caresim.scenario.schema.faults import real_path
 from caresim.scenario.schema.part import EXITS
 from caresim.scenario.schema.route import Route
 from caresim.scenario.schema.setting import Divert, Reserve, Setting
@@ -33,8 +34,15 @@ def check_references(context: Context) -> None:
     for name, figure in context.file.published.items():
         path: Path = ("published", name, "indicator")
         if not _is_indicator(context, figure.indicator):
-            context.unknown("C417", path, "indicator", figure.indicator, INDICATORS, key=False)
+            known = [*INDICATORS, *_indicators_of_settings(context)]
+            context.unknown("C417", path, "indicator", figure.indicator, known, key=False)
     check_values(context, context.file, ())
+
+
+def _indicators_of_settings(context: Context) -> list[str]:
+    """Give the ids of the indicators stated for each setting."""
+    each = [name for name, indicator in INDICATORS.items() if indicator.per == "setting"]
+    return [f"{name}.{setting}" for name in each for setting in context.setting_names]
 
 
 def check_names(context: Context) -> None:
@@ -116,7 +124,8 @@ def _check_by(context: Context, value: By[object], path: Path) -> None:
 def _check_setting(context: Context, name: str, setting: Setting) -> None:
     path: Path = ("settings", name)
     if setting.local and not context.localities:
-        context.report("C410", (*path, "local"), "there are no localities")
+        hint = "list them under `localities`, or delete `local`"
+        context.report("C410", (*path, "local"), "there are no localities", hint=hint)
     for route, spec in setting.then.items():
         _check_route(context, (*path, "then", route), route, spec)
     for part, hazards in (
@@ -204,7 +213,11 @@ def _check_destination(
 
 
 def _check_reserve(context: Context, path: Path, reserve: Reserve) -> None:
-    _check_sources(context, (*path, "for"), reserve.for_, {})
+    written = (*path[:-1], *reserve.for_)  # the short form: {SOURCE: places}
+    if len(reserve.for_) == 1 and real_path(written, context.merged.tree.data) == written:
+        _check_sources(context, written, reserve.for_, {}, key=True)
+    else:
+        _check_sources(context, (*path, "for"), reserve.for_, {})
 
 
 def _check_sources(

@@ -145,7 +145,9 @@ def check_routes(context: Context, copy: Copy) -> None:
         names = dict.fromkeys(cohorts)
         everyone = len(names) == len(context.cohorts)
         of = "" if everyone else " of " + ", ".join(f"`{name}`" for name in names)
-        context.report("C312", path, f"the shares{of} {message}", key=True)
+        code = "C320" if message.endswith("survivors") else "C312"
+        hint = "correct the shares; only one may be `rest`" if "`rest`" in message else None
+        context.report(code, path, f"the shares{of} {message}", key=True, hint=hint)
 
 
 def _fault_of_shares(writer: Writer, copy: Copy, group: Group) -> str | None:
@@ -156,7 +158,7 @@ def _fault_of_shares(writer: Writer, copy: Copy, group: Group) -> str | None:
         to, _ = pick(name if route.to is None else route.to, group.base, locality)
         shares.append((share, to))
     if any(to == "died" and share.mark == "survivors" for share, to in shares):
-        return "of people who die cannot be shares of survivors"
+        return "of those who die cannot be shares of survivors"
     total = sum(effective_shares(shares))
     rests = sum(share.rest for share, _ in shares)
     if rests > 1:

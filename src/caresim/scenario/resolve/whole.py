@@ -118,6 +118,9 @@ def _is_uncertain(written: object) -> bool:
 
 def _check_period(context: Context) -> None:
     file = context.file
+    written = context.merged.tree.data
+    if file.duration is None and file.end_date is None and {"duration", "end_date"} & set(written):
+        return  # given, and the fault in it is reported
     if (file.duration is None) == (file.end_date is None):
         said = "neither is given" if file.duration is None else "both are given"
         message = f"`duration` or `end_date` says how long the run is: {said}"

@@ -71,7 +71,10 @@ class _Rate(Plain):
             if per_person:
                 message = "a population rate cannot change by date"
                 hint = "give the population by date instead"
-                raise raised([((date,), fault("C308", message, hint=hint)) for date in per_person])
+                why = "a rate that changes and a population that changes would both be by date"
+                raise raised(
+                    [((date,), fault("C308", message, hint=hint, why=why)) for date in per_person]
+                )
         return rate
 
     def json_schema(self) -> dict[str, Any]:
@@ -171,7 +174,8 @@ class _Cohorts(Plain):
                 faults += below((name,), error)
         total = sum(share.value for share in shares.values())
         if not faults and abs(total - 1) > 1e-9:
-            faults.append(((), fault("C312", f"the shares of the cohorts sum to {total:.10g}")))
+            message = f"the shares of the cohorts sum to {total:.10g}, not to 1"
+            faults.append(((), fault("C312", message, hint="correct the shares")))
         if faults:
             raise raised(faults)
         return shares

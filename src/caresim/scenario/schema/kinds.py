@@ -57,6 +57,8 @@ class Kind:
     @property
     def said_in(self) -> str:
         """Say the base unit, to follow a sentence with bare numbers."""
+        if self.name == "share":
+            return " (0.1 is 10%)"
         return f" (numbers in {self.unit})" if self.unit else ""
 
     def text(self, quantity: Quantity, value: float) -> Any:

@@ -182,7 +182,9 @@ class _Reader:
             if key not in allowed.get(shape, ()):
                 self.say((*path, key), "C310", f"a {shape} interval has no `{key}`")
         if "mean" in stated and "median" in stated:
-            self.say((*path, "median"), "C310", "give `mean` or `median`, not both")
+            self.say(
+                (*path, "median"), "C310", "give `mean` or `median`, not both", "delete one of them"
+            )
         return shape
 
     def level(self, data: dict[str, Any], path: Path, shape: Any) -> float | None:
@@ -196,7 +198,9 @@ class _Reader:
         read = _Reader(Leaf(kinds.SHARE)).number(data["level"], ())
         if read is None or not 0 < read[0] < 1:
             said = shown(data["level"])
-            self.say(here, "C310", f"the level must lie between 0% and 100%, got `{said}`")
+            hint = "write a probability such as `80%`, the default"
+            message = f"the level must lie between 0% and 100%, got `{said}`"
+            self.say(here, "C310", message, hint)
             return None
         return read[0]
 

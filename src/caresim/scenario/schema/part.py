@@ -186,7 +186,15 @@ class WordOr(Plain):
         """Read it, or raise its faults."""
         if isinstance(data, dict):
             return self.part.model_validate(data)
-        return OneOf(self.words).read(data)
+        if data in self.words:
+            return str(data)
+        words = ", ".join(f"`{word}`" for word in self.words)
+        every = self.part.keys()
+        needed = [key for key in every if every[key]] or list(every)
+        block = ", ".join(f"{key}: …" for key in needed)
+        message = f"{kind_of(data)} is not one of {words} or `{{{block}}}`"
+        near = nearest(data, self.words) if isinstance(data, str) else None
+        raise fault("C204", message, hint=f"did you mean `{near}`?" if near else None)
 
     def json_schema(self) -> dict[str, Any]:
         """Give the JSON Schema of what may be written."""
@@ -232,7 +240,7 @@ class Whole(Plain):
         """Read it, or raise its faults."""
         if isinstance(data, int) and not isinstance(data, bool) and self._fits(data):
             return data
-        range_ = f"from {self.least}" + ("" if self.most >= 2**62 else f" to {self.most:,}")
+        range_ = f"from {self.least} to {self.most:,}"
         raise fault("C321", f"a whole number {range_} is expected here, got {kind_of(data)}")
 
     def _fits(self, number: int) -> bool:

@@ -126,7 +126,8 @@ class Stay(Part):
             return fault("C311", f"a stay that is {self.distribution} needs {ways}, got {found}")
         families = [f for f, all_ in FORMS.items() if any(set(self.given) == set(x) for x in all_)]
         hint = f"add `distribution: {families[0]}`" if families else f"give {ways}"
-        return fault("C311", f"{found} alone does not say how stays are spread", hint=hint)
+        said = "together do not" if len(self.given) > 1 else "alone does not"
+        return fault("C311", f"{found} {said} say how stays are spread", hint=hint)
 
 
 def _leaves(value: Quantity | By[Quantity] | None) -> list[tuple[Any, Quantity]]:

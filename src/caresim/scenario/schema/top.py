@@ -199,7 +199,7 @@ class Run(Part):
         if isinstance(self.step, Quantity):
             parts = 1 / self.step.value if self.step.value > 0 else 0.0
             if not 1 <= round(parts) <= 1440 or abs(parts - round(parts)) > 1e-9 * parts:
-                message = f"a day is not a whole number of steps of {self.step.value:g} days"
+                message = f"a day is not a whole number of steps of {self.step.value * 24:g} hours"
                 found.append((("step",), fault("C505", message)))
         return found
 
@@ -227,6 +227,26 @@ class Published(Part):
         return []
 
 
+VERSION = 1
+"""The version of the language that this caresim reads."""
+
+
+@dataclass(frozen=True)
+class _Version(Plain):
+    def read(self, data: Any) -> int:
+        """Read it, or raise its faults."""
+        if data == VERSION and isinstance(data, int) and not isinstance(data, bool):
+            return VERSION
+        message = f"{kind_of(data)} is not a version of the language that can be read here"
+        why = "what keys mean differs between versions"
+        hint = f"write `caresim: {VERSION}`, or use the caresim that the file was written for"
+        raise fault("C321", message, why=why, hint=hint)
+
+    def json_schema(self) -> dict[str, Any]:
+        """Give the JSON Schema of what may be written."""
+        return {"const": VERSION}
+
+
 class ScenarioFile(Part):
     """A scenario: a place, its people, settings and arrivals, options, and how to run."""
 
@@ -234,7 +254,7 @@ class ScenarioFile(Part):
         {"feedbacks", "interventions", "workforce", "organisations", "payments", "calibration"}
     )
 
-    caresim: Annotated[int, Whole(1, 1)]
+    caresim: Annotated[int, _Version()]
     """Version of the language; 1."""
     title: Text | None = None
     """What is modelled; the file's name if left out."""
