@@ -259,7 +259,8 @@ add(
     hint="write {csv: FILE, column: NAME}, or {from: DATE, values: [COUNTS]}",
     explanation=(
         "A series of arrivals comes from a column of a CSV file, or stands in the scenario as "
-        "`from`, the first date, and `values`, the counts day by day."
+        "`from`, the first date, and `values`, the counts day by day. Give one of the two, "
+        "and all of it."
     ),
 )
 add(
@@ -297,7 +298,10 @@ add(
     "not a range of ages",
     why="ages are compared with those that published shares are of",
     hint="write `65+` or `18-64`",
-    explanation="Ages are written as a lowest age and a plus, or two ages with a hyphen.",
+    explanation=(
+        "Ages are written as a lowest age and a plus, or two ages with a hyphen. Checks compare them "
+        "with the people that published shares are of."
+    ),
 )
 
 # --- C4: references between parts --------------------------------------------------------
@@ -397,13 +401,14 @@ add(
 )
 add(
     "C410",
-    "two routes to what is one",
+    "part of a place that is not there",
     why="it is not clear which of the people are meant",
     hint="give the setting `local: true`, or one value for the whole place",
     explanation=(
         "The value is for a part of the place that this setting or cohort does not have: a value "
         "by locality without `localities`, or a setting that is `local` without localities, or a "
-        "setting shared by all localities that sends people to one setting of each."
+        "setting shared by all localities that sends people to one setting of each. Say which "
+        "localities there are, and which settings are local."
     ),
 )
 add(
@@ -486,7 +491,10 @@ add(
     "not whole days",
     why="results are saved at the ends of days",
     hint="write a whole number of days",
-    explanation="The time must be one or more whole days.",
+    explanation=(
+        "The time must be one or more whole days. Results are averages over the days between two "
+        "saved moments, so hours cannot be kept apart."
+    ),
 )
 add(
     "C505",

@@ -70,7 +70,8 @@ def _dated_values(subject: Subject) -> Iterator[tuple[Path, dict[str, Any]]]:
     hint="choose a start and a duration that cover it, or another figure",
     explanation=(
         "A published figure is of dates that the run does not cover from first to last, so that "
-        "the simulated figure would be of other days, or of none."
+        "the simulated figure would be of other days, or of none. It is printed for the days that "
+        "both have, if there are any."
     ),
 )
 def _published_outside(subject: Subject) -> Iterator[Finding]:
@@ -113,7 +114,7 @@ def _too_short_to_save(subject: Subject) -> Iterator[Finding]:
     hint="check the days, and the dates closed",
     explanation=(
         "The hours of admission leave no time at all within the run: the days listed do not occur "
-        "in it, or all of them are listed as closed."
+        "in it, or all of them are listed as closed. Check `days`, `closed` and the dates of the run."
     ),
 )
 def _never_open(subject: Subject) -> Iterator[Finding]:
