@@ -299,8 +299,8 @@ add(
     why="ages are compared with those that published shares are of",
     hint="write `65+` or `18-64`",
     explanation=(
-        "Ages are written as a lowest age and a plus, or two ages with a hyphen. Checks compare them "
-        "with the people that published shares are of."
+        "Ages are written as a lowest age and a plus, or two ages with a hyphen. Checks compare "
+        "them with the people that published shares are of."
     ),
 )
 

@@ -114,7 +114,8 @@ def _too_short_to_save(subject: Subject) -> Iterator[Finding]:
     hint="check the days, and the dates closed",
     explanation=(
         "The hours of admission leave no time at all within the run: the days listed do not occur "
-        "in it, or all of them are listed as closed. Check `days`, `closed` and the dates of the run."
+        "in it, or all of them are listed as closed. Check `days`, `closed` and the dates of the "
+        "run."
     ),
 )
 def _never_open(subject: Subject) -> Iterator[Finding]:
