@@ -13,7 +13,6 @@ from scipy.linalg import expm
 from scipy.optimize import nnls
 
 from caresim import stays
-from caresim.engines.flow import phase_chain, phases
 from caresim.engines.flow.phases import (
     PhaseType,
     equilibrium_phases,
@@ -21,6 +20,8 @@ from caresim.engines.flow.phases import (
     phase_type,
     phases_given_elapsed,
 )
+from caresim.engines.flow.phases import chain as phase_chain
+from caresim.engines.flow.phases import fit as fitting
 
 EXACT = Path(__file__).resolve().parents[3] / "shared" / "cases" / "exact.json"
 ACUTE = stays.from_mean_and_cv("lognormal", 5.5, 1.2)
@@ -134,8 +135,8 @@ def test_a_fixed_stay_becomes_as_many_equal_phases_as_allowed():
 
 def test_the_census_error_would_show_a_wrong_stay(monkeypatch):
     wrong = phase_type(stays.exponential(5.5))
-    monkeypatch.setattr(phases, "phase_type", lambda *arguments: wrong)
-    fit = phases.phase_fit.__wrapped__(ACUTE)
+    monkeypatch.setattr(fitting, "phase_type", lambda *arguments: wrong)
+    fit = fitting.phase_fit.__wrapped__(ACUTE)
     assert fit.mean_error < 1e-12
     assert fit.variance_error > 0.3
     assert fit.census_error > 0.05
@@ -213,7 +214,7 @@ def test_stays_that_differ_by_a_factor_have_stretched_phases():
 def test_the_same_stay_gives_the_same_bits_when_fitted_again():
     first = phase_type(ACUTE)
     phase_type.cache_clear()
-    phases._fitted.cache_clear()
+    fitting._fitted.cache_clear()
     again = phase_type(ACUTE)
     assert again is not first
     np.testing.assert_array_equal(again.generator, first.generator)

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from caresim.engines.flow import machine
-from caresim.engines.flow.admissions import emit_gates, emit_swaps
-from caresim.engines.flow.assembler import Assembler, Term
-from caresim.engines.flow.bank import BankLayout
-from caresim.engines.flow.coefficients import Coefficients
-from caresim.engines.flow.limits import is_driven, moves_by_row
+from caresim.engines.flow.kernel import machine
+from caresim.engines.flow.kernel.admissions import emit_gates, emit_swaps
+from caresim.engines.flow.kernel.assembler import Assembler, Term
+from caresim.engines.flow.kernel.bank import BankLayout
+from caresim.engines.flow.kernel.coefficients import Coefficients
+from caresim.engines.flow.kernel.limits import is_driven, moves_by_row
 from caresim.engines.flow.network import NONE, FloatArray, IntArray, Move, Network
 
 # How the result of each stage after the first is mixed with the state X at the start of the step,

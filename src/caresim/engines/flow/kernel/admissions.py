@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
-from caresim.engines.flow import machine
-from caresim.engines.flow.assembler import Assembler
-from caresim.engines.flow.bank import BankLayout
+from caresim.engines.flow.kernel import machine
+from caresim.engines.flow.kernel.assembler import Assembler
+from caresim.engines.flow.kernel.bank import BankLayout
 from caresim.engines.flow.network import (
     NONE,
     Entry,

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from caresim.engines.flow.phase_chain import curves, moments, time_grid
+from caresim.engines.flow.phases.chain import curves, moments, time_grid
 from caresim.stays import Stay
 from caresim.stays.families import Array
 

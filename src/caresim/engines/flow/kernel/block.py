@@ -9,8 +9,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from caresim.engines.flow.machine import compiled, run
-from caresim.engines.flow.observe import (
+from caresim.engines.flow.kernel.machine import compiled, run
+from caresim.engines.flow.kernel.observe import (
     EXCESS,
     INFLOW,
     RESIDUAL,
@@ -19,8 +19,8 @@ from caresim.engines.flow.observe import (
     record_save,
     record_windows,
 )
-from caresim.engines.flow.plan import Block, Found, Plan, Work
-from caresim.engines.flow.schedule import ANCHOR, RUN_ONCE, TAKE_STEPS
+from caresim.engines.flow.kernel.plan import Block, Found, Plan, Work
+from caresim.engines.flow.kernel.schedule import ANCHOR, RUN_ONCE, TAKE_STEPS
 
 
 @compiled

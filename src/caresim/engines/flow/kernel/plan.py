@@ -6,6 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from caresim.engines.flow.kernel.program import Program
+from caresim.engines.flow.kernel.schedule import lay_out_schedule
+from caresim.engines.flow.kernel.vector import ALIGNMENT, WIDTH
 from caresim.engines.flow.network import (
     NONE,
     STAGE_OFFSETS,
@@ -14,9 +17,6 @@ from caresim.engines.flow.network import (
     IntArray,
     Network,
 )
-from caresim.engines.flow.program import Program
-from caresim.engines.flow.schedule import lay_out_schedule
-from caresim.engines.flow.vector import ALIGNMENT, WIDTH
 
 
 class Plan(NamedTuple):

@@ -6,8 +6,8 @@ from typing import Final
 
 import numpy as np
 
+from caresim.engines.flow.kernel.program import Program
 from caresim.engines.flow.network import IntArray
-from caresim.engines.flow.program import Program
 
 TAKE_STEPS: Final = 0
 """Take the steps from the first up to but not including the last."""

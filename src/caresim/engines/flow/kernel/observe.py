@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from caresim.engines.flow.machine import compiled
-from caresim.engines.flow.vector import (
+from caresim.engines.flow.kernel.machine import compiled
+from caresim.engines.flow.kernel.vector import (
     WIDTH,
     greater,
     highest,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import count
 
-from caresim.engines.flow.limits import moves_by_row
+from caresim.engines.flow.kernel.limits import moves_by_row
 from caresim.engines.flow.network import NONE, STAGE_OFFSETS, Move, Network, Source
 
 Driver = tuple[int, int]

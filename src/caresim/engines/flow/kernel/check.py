@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from caresim.engines.flow.limits import value_of
+from caresim.engines.flow.kernel.limits import value_of
 from caresim.engines.flow.network import (
     NONE,
     STAGE_OFFSETS,

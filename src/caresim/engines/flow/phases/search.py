@@ -1,6 +1,6 @@
 """Search for the chain of fewest phases that stands for a stay.
 
-A chain (`caresim.engines.flow.phase_chain`) of the right mean and variance is wanted whose
+A chain (`caresim.engines.flow.phases.chain`) of the right mean and variance is wanted whose
 survival is close to that of the stay at all times, and so is its integral, which is the census of
 a setting that fills from empty. The census tells how well a chain follows slow changes, the
 survival how well it follows weekly ones.
@@ -21,8 +21,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from caresim.engines.flow.phase_chain import moments, nonnegative_shares, with_exact_moments
-from caresim.engines.flow.phase_target import Chain, Target
+from caresim.engines.flow.phases.chain import moments, nonnegative_shares, with_exact_moments
+from caresim.engines.flow.phases.target import Chain, Target
 from caresim.stays import Stay
 from caresim.stays.families import Array
 

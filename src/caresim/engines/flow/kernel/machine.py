@@ -16,7 +16,7 @@ from typing import Any, Final, ParamSpec, TypeVar, cast
 
 import numba
 
-from caresim.engines.flow.vector import (
+from caresim.engines.flow.kernel.vector import (
     WIDTH,
     greater,
     lesser,

@@ -16,11 +16,10 @@ from typing import Final
 
 import numpy as np
 
-from caresim.engines.flow.block import advance_block
-from caresim.engines.flow.check import check_members, check_network
-from caresim.engines.flow.limits import fractions_asked
-from caresim.engines.flow.network import FloatArray, Network
-from caresim.engines.flow.observe import (
+from caresim.engines.flow.kernel.block import advance_block
+from caresim.engines.flow.kernel.check import check_members, check_network
+from caresim.engines.flow.kernel.limits import fractions_asked
+from caresim.engines.flow.kernel.observe import (
     EXCESS,
     HIGH,
     INFLOW,
@@ -30,8 +29,9 @@ from caresim.engines.flow.observe import (
     SMALLEST,
     SPREAD,
 )
-from caresim.engines.flow.plan import Found, lay_out_block, lay_out_plan, lay_out_work
-from caresim.engines.flow.program import build
+from caresim.engines.flow.kernel.plan import Found, lay_out_block, lay_out_plan, lay_out_work
+from caresim.engines.flow.kernel.program import build
+from caresim.engines.flow.network import FloatArray, Network
 
 BLOCK: Final = 64
 """Members advanced together: enough to hide the cost of reading instructions, few enough for the

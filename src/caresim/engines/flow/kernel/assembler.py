@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from caresim.engines.flow import machine
-from caresim.engines.flow.coefficients import BankRow, Coefficient, Coefficients
+from caresim.engines.flow.kernel import machine
+from caresim.engines.flow.kernel.coefficients import BankRow, Coefficient, Coefficients
 from caresim.engines.flow.network import FloatArray, IntArray
 
 Term = tuple[int, Coefficient] | tuple[int, BankRow, int]

@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from caresim.engines.flow.phase_chain import generators
-from caresim.engines.flow.phase_search import find_chain
-from caresim.engines.flow.phase_target import COMPARED_FROM
+from caresim.engines.flow.phases.chain import generators
+from caresim.engines.flow.phases.search import find_chain
+from caresim.engines.flow.phases.target import COMPARED_FROM
 from caresim.stays import Stay
 from caresim.stays.families import Array
 from caresim.stays.matrix import phases_after, raw_moments, spread_after
