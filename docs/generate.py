@@ -29,7 +29,8 @@ This page is written by `docs/generate.py`; edit that.
 |---|---|
 | `manifest.json` | how the results came about: the scenario in its explicit form (series included), hashes of all inputs, versions, machine, seed, command, times; the audit; the names along the dimensions of the arrays |
 | `results.npz` | every number, in NumPy's archive of arrays (a ZIP file of plain arrays: it needs no further package and keeps every bit) |
-| `indicators.csv` | the indicators below, by option and window: the whole run (`all`), each year (`year_1`, ...), and the dates of each published figure |
+| `indicators.csv` | the indicators below, by option, over the whole run (`all`) and each year (`year_1`, ...) |
+| `published.csv` | published figures beside simulated ones of the same dates, if the scenario has any |
 | `summary.txt` | what was printed |
 
 `caresim export RUN_FOLDER --to csv`, `parquet` or `netcdf` writes tables for other programs.

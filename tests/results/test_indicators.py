@@ -198,6 +198,7 @@ def test_published_figures_stand_beside_the_simulated_ones_of_the_same_dates():
     assert first.simulated == results.indicators("year_1")["occupied.acute"]
     assert cut.simulated == results.indicators("year_2")["delayed"]
     assert cut.window.last_day == 730
+    assert cut.figure.name == "cut"
     assert before.window is None
     assert before.simulated is None
     assert unknown.window is not None

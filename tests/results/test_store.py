@@ -1,3 +1,4 @@
+import csv
 import json
 import os
 import stat
@@ -42,6 +43,21 @@ def test_the_folder_is_complete_and_readable_by_others(a_run, tmp_path):
     assert "Audit passed" in (folder / "summary.txt").read_text(encoding="utf-8")
     with np.load(folder / "results.npz", allow_pickle=False) as archive:
         assert archive["0/times"].tolist() == a_run.options[0].times.tolist()
+
+
+def test_published_figures_are_saved_as_a_table(make_run, tmp_path):
+    made = made_up.model(
+        published=(made_up.figure("seen"), made_up.figure("before", first=-9.0, last=0.0))
+    )
+    run = make_run(made_up.output(made))
+    folder = run.save(tmp_path / "run").folder
+    with (folder / "published.csv").open(encoding="utf-8", newline="") as file:
+        seen, before = csv.DictReader(file)
+    simulated = run["do_nothing"].indicators("seen")["delayed"]
+    assert float(seen["mean"]) == simulated.mean
+    assert (seen["published"], seen["from"], seen["to"]) == ("10.0", "2024-04-01", "2025-04-01")
+    assert seen["source"] == "a made-up source"
+    assert (before["mean"], before["from"]) == ("", "")
 
 
 def test_no_run_is_overwritten(a_run, tmp_path):

@@ -38,20 +38,41 @@ def percent(share: float) -> str:
 
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Set text in columns: the first to the left, numbers to the right, words to the left."""
-    columns = list(zip(heads, *rows, strict=True))
-    widths = [max(len(cell) for cell in column) for column in columns]
-    right = [
-        n > 0 and all(_is_number(cell) for cell in column[1:]) for n, column in enumerate(columns)
+    """Set text in columns, words to the left and numbers to the right.
+
+    Parameters
+    ----------
+    heads
+        Of the columns; a line break in one makes the head two lines high.
+    rows
+        Cells, as many in each row as there are heads.
+    """
+    height = max(head.count("\n") for head in heads) + 1
+    high = [[""] * (height - 1 - head.count("\n")) + head.split("\n") for head in heads]
+    body = list(zip(*rows, strict=True)) if rows else [()] * len(heads)
+    widths = [
+        max(len(cell) for cell in (*head, *cells)) for head, cells in zip(high, body, strict=True)
     ]
+    right = [n > 0 and all(map(_is_number, cells)) for n, cells in enumerate(body)]
     lines = []
-    for row in (heads, ["-" * width for width in widths], *rows):
+    for row in (*zip(*high, strict=True), ["-" * width for width in widths], *rows):
         cells = [
             cell.rjust(width) if to_right else cell.ljust(width)
             for cell, width, to_right in zip(row, widths, right, strict=True)
         ]
         lines.append("  ".join(cells).rstrip())
     return "\n".join(lines)
+
+
+def cut(text: str, width: int) -> str:
+    """Shorten a text that is too long for a column.
+
+    Examples
+    --------
+    >>> cut("Acute beds", 20), cut("Acute beds (adult general and acute)", 20)
+    ('Acute beds', 'Acute beds (adult g…')
+    """
+    return text if len(text) <= width else text[: width - 1] + "…"
 
 
 def _is_number(cell: str) -> bool:

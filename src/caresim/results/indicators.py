@@ -7,13 +7,12 @@ of them is not reported.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from caresim.engines.output import Window
 from caresim.indicators import (
     GROUPS,
     HOSPITAL_KINDS,
@@ -48,28 +47,6 @@ class Estimate:
     p05: float
     p95: float
     unit: str
-
-
-@dataclass(frozen=True)
-class Reported:
-    """A published figure beside the simulated one for the same dates.
-
-    Attributes
-    ----------
-    name, indicator, value, source
-        As in :class:`caresim.model.PublishedFigure`.
-    window
-        The dates compared, cut to the run; None if they lie outside it.
-    simulated
-        None if the run has no such figure.
-    """
-
-    name: str
-    indicator: str
-    value: float
-    source: str
-    window: Window | None
-    simulated: Estimate | None
 
 
 def _ratio(top: FloatArray, bottom: FloatArray) -> FloatArray:
@@ -174,43 +151,30 @@ def by_member(labels: Labels, totals: Totals, window: int) -> Iterator[tuple[str
                 yield full_id, values
 
 
-def estimate(values: FloatArray, unit: str) -> Estimate:
-    """Return the mean and percentiles of the members in which a figure is defined."""
-    defined = values[np.isfinite(values)]
-    low, high = np.quantile(defined, (LOW, HIGH))
-    return Estimate(float(defined.mean()), float(low), float(high), unit)
+def estimated(named: Iterable[tuple[str, FloatArray]]) -> dict[str, Estimate]:
+    """Return the mean and percentiles of figures over the members in which they are defined.
+
+    Parameters
+    ----------
+    named
+        Ids, and arrays of shape (members,) in which NaN is undefined.
+    """
+    found = dict(named)
+    whole = [name for name, values in found.items() if np.isfinite(values).all()]
+    known: dict[str, Estimate] = {}
+    if whole:
+        # All at once: a call for each figure would take longer than a short run.
+        rows = np.stack([found[name] for name in whole])
+        spread = np.column_stack([rows.mean(axis=1), *np.quantile(rows, (LOW, HIGH), axis=1)])
+        for name, (mean, low, high) in zip(whole, spread.tolist(), strict=True):
+            known[name] = Estimate(mean, low, high, unit_of(name))
+    for name in found.keys() - known.keys():
+        defined = found[name][np.isfinite(found[name])]
+        low, high = np.quantile(defined, (LOW, HIGH)).tolist()
+        known[name] = Estimate(float(defined.mean()), low, high, unit_of(name))
+    return {name: known[name] for name in found}
 
 
-def window_position(labels: Labels, name: str) -> int:
-    """Return the position of a window; raises KeyError if there is none of that name."""
-    names = [window.name for window in labels.windows]
-    if name not in names:
-        raise KeyError(f"no window {name!r}; there are {', '.join(names)}")
-    return names.index(name)
-
-
-def estimates(labels: Labels, totals: Totals, window: str) -> dict[str, Estimate]:
-    """Return the indicators of one option over a window, by id."""
-    position = window_position(labels, window)
-    return {
-        full_id: estimate(values, unit_of(full_id))
-        for full_id, values in by_member(labels, totals, position)
-    }
-
-
-def published(labels: Labels, totals: Totals) -> tuple[Reported, ...]:
-    """Return each published figure beside the simulated one for the same dates."""
-    reported = []
-    for figure in labels.published:
-        positions = [n for n, w in enumerate(labels.windows) if w.name == figure.name]
-        simulated, window = None, None
-        if positions:
-            # A figure may be named like a built-in window, which comes before it.
-            window = labels.windows[positions[-1]]
-            values = dict(by_member(labels, totals, positions[-1])).get(figure.indicator)
-            if values is not None:
-                simulated = estimate(values, unit_of(figure.indicator))
-        reported.append(
-            Reported(figure.name, figure.indicator, figure.value, figure.source, window, simulated)
-        )
-    return tuple(reported)
+def estimates(labels: Labels, totals: Totals, window: int) -> dict[str, Estimate]:
+    """Return the indicators of one option over the window at a position, by id."""
+    return estimated(by_member(labels, totals, window))

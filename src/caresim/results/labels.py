@@ -7,6 +7,7 @@ again, also by a version of caresim whose model has changed.
 from __future__ import annotations
 
 import datetime
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from caresim.engines.output import PATHWAYS, Window
-from caresim.model import Model, PublishedFigure, Reason
+from caresim.model import DAYS_PER_YEAR, Model, PublishedFigure, Reason
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,11 @@ class Labels:
     def reason_names(self) -> tuple[str, ...]:
         """Names of the reasons for delay."""
         return tuple(reason.name for reason in self.reasons)
+
+    @property
+    def years(self) -> tuple[Window, ...]:
+        """The windows that are years of the run; the last may be shorter."""
+        return self.windows[1 : 1 + math.ceil(self.days / DAYS_PER_YEAR)]
 
     @property
     def local_groups(self) -> dict[str, tuple[int, ...]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
@@ -12,9 +13,10 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from caresim.engines.output import Check, Output
+from caresim.engines.output import Check, Output, Window
+from caresim.model import PublishedFigure
 from caresim.results.audit import audit
-from caresim.results.indicators import Estimate, Reported, estimates, published
+from caresim.results.indicators import Estimate, estimates
 from caresim.results.labels import Labels
 from caresim.results.manifest import Manifest
 
@@ -27,6 +29,25 @@ Group = Literal["totals", "mean", "series"]
 
 GROUPS: tuple[Group, ...] = ("totals", "mean", "series")
 """The groups of arrays that an engine returns (:class:`caresim.engines.output.Output`)."""
+
+
+@dataclass(frozen=True)
+class Reported:
+    """A published figure beside the simulated one for the same dates.
+
+    Attributes
+    ----------
+    figure
+        The published figure.
+    window
+        The dates compared, cut to the run; None if they lie outside it.
+    simulated
+        None if the run has no such figure.
+    """
+
+    figure: PublishedFigure
+    window: Window | None
+    simulated: Estimate | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,11 +167,35 @@ class OptionResults:
         KeyError
             If there is no such window.
         """
-        return estimates(self.labels, self.totals, window)
+        names = [known.name for known in self.labels.windows]
+        if window not in names:
+            raise KeyError(f"no window {window!r}; there are {', '.join(names)}")
+        return self._estimates(names.index(window))
 
     def published(self) -> tuple[Reported, ...]:
         """Return the published figures of the scenario, with the simulated ones beside."""
-        return published(self.labels, self.totals)
+        return tuple(self._reported(figure) for figure in self.labels.published)
+
+    def _reported(self, figure: PublishedFigure) -> Reported:
+        positions = [n for n, w in enumerate(self.labels.windows) if w.name == figure.name]
+        if not positions:
+            return Reported(figure, None, None)
+        # A figure may be named like a year of the run, which comes before it.
+        last = positions[-1]
+        simulated = self._estimates(last).get(figure.indicator)
+        return Reported(figure, self.labels.windows[last], simulated)
+
+    def _estimates(self, position: int) -> dict[str, Estimate]:
+        """Return the indicators of a window, worked out once for all windows of the same days."""
+        window = self.labels.windows[position]
+        days = (window.first_day, window.last_day)
+        if days not in self._known:
+            self._known[days] = estimates(self.labels, self.totals, position)
+        return dict(self._known[days])
+
+    @cached_property
+    def _known(self) -> dict[tuple[float, float], dict[str, Estimate]]:
+        return {}
 
 
 def _read_only(array: FloatArray) -> FloatArray:

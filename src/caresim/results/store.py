@@ -17,6 +17,7 @@ import os
 import shutil
 import tempfile
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +30,15 @@ from caresim.results.labels import Labels
 from caresim.results.manifest import Manifest, ManifestError, manifest_path, read_json
 from caresim.results.results import OptionResults, Results, hash_results
 from caresim.results.summary import summary
-from caresim.results.tables import INDICATOR_COLUMNS, indicator_rows
+from caresim.results.tables import (
+    INDICATOR_COLUMNS,
+    PUBLISHED_COLUMNS,
+    indicator_rows,
+    published_rows,
+)
 
 MANIFEST, ARRAYS = "manifest.json", "results.npz"
-SUMMARY, INDICATORS = "summary.txt", "indicators.csv"
+SUMMARY, INDICATORS, PUBLISHED = "summary.txt", "indicators.csv", "published.csv"
 
 
 def new_folder(name: str, started: str, parent: Path = Path("runs")) -> Path:
@@ -113,10 +119,17 @@ def _write(results: Results, folder: Path) -> None:
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
     _write_arrays(results, folder / ARRAYS)
     (folder / SUMMARY).write_text(summary(results) + "\n", encoding="utf-8")
-    with (folder / INDICATORS).open("w", encoding="utf-8", newline="") as file:
+    _write_table(folder / INDICATORS, INDICATOR_COLUMNS, indicator_rows(results))
+    published = published_rows(results)
+    if published:
+        _write_table(folder / PUBLISHED, PUBLISHED_COLUMNS, published)
+
+
+def _write_table(path: Path, columns: Sequence[str], rows: Sequence[Sequence[str | float]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(INDICATOR_COLUMNS)
-        writer.writerows(indicator_rows(results))
+        writer.writerow(columns)
+        writer.writerows(rows)
 
 
 def _describe(option: OptionResults) -> dict[str, Any]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from caresim.results.columns import number, percent, table, wrapped
-from caresim.results.indicators import Reported
+from caresim.indicators import unit_of
+from caresim.results.columns import cut, number, percent, table, wrapped
 from caresim.results.payload import SettingRow, delayed_by_reason, setting_rows
 
 if TYPE_CHECKING:
-    from caresim.results.results import OptionResults, Results
+    from caresim.results.results import OptionResults, Reported, Results
 
 FLOW_CAVEAT = (
     "Averages hide queues: below saturation the flow engine shows no delay for want of places. "
@@ -60,12 +60,15 @@ def _option(option: OptionResults, *, several: bool, whole: bool) -> str:
     return "\n\n".join(parts)
 
 
+LABEL = 40
+"""Characters of a label in a table."""
+
 _COMPARED = (
     ("delayed", "delayed"),
-    ("waiting", "waiting outside"),
-    ("bed_days_lost_per_year", "bed-days lost a year"),
-    ("care_home_admissions_per_year", "care-home admissions a year"),
-    ("care_days_outside_share", "care-days outside"),
+    ("waiting", "waiting\noutside"),
+    ("bed_days_lost_per_year", "bed-days lost\na year"),
+    ("care_home_admissions_per_year", "care-home\nadmissions a year"),
+    ("care_days_outside_share", "care-days\noutside"),
 )
 """Indicators set side by side for the options, with their heads."""
 
@@ -90,12 +93,12 @@ def _settings(option: OptionResults) -> str:
     heads = (
         "setting",
         "places",
-        "people there",
+        "people\nthere",
         "occupancy",
         "delayed",
-        "waiting outside",
-        "admitted a day",
-        "mean stay, days",
+        "waiting\noutside",
+        "admitted\na day",
+        "mean stay\nin days",
     )
     rows = [_setting(row) for row in setting_rows(option)]
     return table(heads, rows)
@@ -103,7 +106,7 @@ def _settings(option: OptionResults) -> str:
 
 def _setting(row: SettingRow) -> tuple[str, ...]:
     return (
-        row.label,
+        cut(row.label, LABEL),
         "no limit" if math.isinf(row.capacity) else number(row.capacity),
         number(row.mean_occupancy),
         percent(row.share),
@@ -134,7 +137,7 @@ def _reasons(option: OptionResults) -> str:
 
 
 def _years(option: OptionResults) -> str:
-    windows = [w for w in option.labels.windows if w.name.startswith("year_")]
+    windows = option.labels.years
     if len(windows) < 2:
         return ""
     rows = []
@@ -149,7 +152,7 @@ def _years(option: OptionResults) -> str:
                 ),
             )
         )
-    heads = ("year from", "delayed", "waiting outside", "bed-days lost a year", "deaths a year")
+    heads = ("year from", "delayed", "waiting\noutside", "bed-days lost\na year", "deaths\na year")
     return table(heads, rows)
 
 
@@ -157,32 +160,35 @@ def _published(option: OptionResults) -> str:
     reported = option.published()
     if not reported:
         return ""
-    heads = ("published", "published", "simulated", "5% to 95%", "difference", "dates")
+    heads = (
+        "published beside simulated",
+        "published",
+        "simulated",
+        "5% to 95%",
+        "differs",
+        "dates",
+    )
     return table(heads, [_figure(option, found) for found in reported])
 
 
 def _figure(option: OptionResults, found: Reported) -> tuple[str, ...]:
-    name = f"{found.name} ({found.indicator})"
+    figure, simulated = found.figure, found.simulated
+    written = percent if unit_of(figure.indicator).startswith("share") else number
+    name, value = figure.indicator, written(figure.value)
     if found.window is None:
-        return (name, number(found.value), "-", "-", "-", "outside the run")
+        return (name, value, "-", "-", "-", "outside the run")
     first, last = (
         option.labels.date(day).isoformat()
         for day in (found.window.first_day, found.window.last_day)
     )
     dates = f"{first} to {last}"
-    if found.simulated is None:
-        return (name, number(found.value), "not in this run", "-", "-", dates)
-    simulated = found.simulated
-    spread = "-" if option.members == 1 else f"{number(simulated.p05)} to {number(simulated.p95)}"
-    change = (simulated.mean - found.value) / found.value if found.value else math.nan
-    return (
-        name,
-        number(found.value),
-        number(simulated.mean),
-        spread,
-        f"{change:+.1%}" if math.isfinite(change) else "-",
-        dates,
-    )
+    if simulated is None:
+        return (name, value, "-", "-", "-", f"{dates}, not in this run")
+    spread = "-" if option.members == 1 else f"{written(simulated.p05)} to {written(simulated.p95)}"
+    change = (simulated.mean - figure.value) / figure.value if figure.value else math.nan
+    differs = f"{change:+.1%}" if abs(change) < 1 else f"{change:+,.0%}"
+    differs = differs if math.isfinite(change) else "-"
+    return (name, value, written(simulated.mean), spread, differs, dates)
 
 
 def audit_line(option: OptionResults) -> str:

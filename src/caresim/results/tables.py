@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from caresim.engines.output import VARIABLES
-from caresim.indicators import split_id
+from caresim.indicators import split_id, unit_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -165,7 +165,7 @@ def _option_frame(results: OptionResults, variable: str, statistic: Statistic) -
 
 
 def indicator_frame(results: Results) -> pd.DataFrame:
-    """Return every indicator of every option and window as a table.
+    """Return every indicator of every option as a table, over the run and over each year.
 
     Returns
     -------
@@ -198,7 +198,7 @@ def indicator_rows(results: Results) -> list[tuple[str | float, ...]]:
     """Return the rows of :func:`indicator_frame`, without pandas."""
     rows: list[tuple[str | float, ...]] = []
     for option in results:
-        for window in option.labels.windows:
+        for window in (option.labels.windows[0], *option.labels.years):
             for full_id, found in option.indicators(window.name).items():
                 rows.append(
                     (
@@ -214,4 +214,44 @@ def indicator_rows(results: Results) -> list[tuple[str | float, ...]]:
                         found.unit,
                     )
                 )
+    return rows
+
+
+PUBLISHED_COLUMNS = (
+    "option",
+    "figure",
+    "indicator",
+    "published",
+    "mean",
+    "p05",
+    "p95",
+    "unit",
+    "from",
+    "to",
+    "source",
+)
+"""Columns of the table of published figures beside simulated ones."""
+
+
+def published_rows(results: Results) -> list[tuple[str | float, ...]]:
+    """Return each published figure beside the simulated one; what the run lacks is empty."""
+    rows: list[tuple[str | float, ...]] = []
+    for option in results:
+        for found in option.published():
+            simulated, window, figure = found.simulated, found.window, found.figure
+            spread = (simulated.mean, simulated.p05, simulated.p95) if simulated else ("",) * 3
+            ends = (window.first_day, window.last_day) if window else ()
+            dates = tuple(option.labels.date(day).isoformat() for day in ends) or ("", "")
+            rows.append(
+                (
+                    option.name,
+                    figure.name,
+                    figure.indicator,
+                    figure.value,
+                    *spread,
+                    unit_of(figure.indicator),
+                    *dates,
+                    figure.source,
+                )
+            )
     return rows
