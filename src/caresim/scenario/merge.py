@@ -11,7 +11,7 @@ from typing import Any
 from caresim.problems import Location, Problem, ScenarioError, nearest
 from caresim.scenario.codes import problem
 from caresim.scenario.read import Tree, read
-from caresim.scenario.schema.leaf import LEAF_KEYS
+from caresim.scenario.schema.leaf import is_leaf
 from caresim.scenario.values import Path
 
 MAX_DEPTH = 10
@@ -245,7 +245,7 @@ def _is_route(path: Path) -> bool:
 
 def _long(path: Path, route: Any, layer: _Layer) -> Any:
     """Write out a route given by its share alone, so that its fields can be merged."""
-    if isinstance(route, dict) and not set(route) <= LEAF_KEYS:
+    if not is_leaf(route):
         return route
     for places in (layer.positions, layer.keys):
         for inner in [(), *(p[len(path) :] for p in paths_below(path, route) if p in places)]:

@@ -12,7 +12,7 @@ from caresim.problems import Location, Problem, ScenarioError, nearest
 from caresim.scenario.codes import problem
 from caresim.scenario.merge import paths_below
 from caresim.scenario.read import Tree, read_text
-from caresim.scenario.schema.leaf import LEAF_KEYS
+from caresim.scenario.schema.leaf import LEAF_KEYS, is_leaf
 from caresim.scenario.values import Path
 
 SETTABLE = ("settings", "arrivals", "cohorts", "localities", "initial", "reasons", "sources")
@@ -65,6 +65,9 @@ def typed(path: str, text: str) -> Override:
         raise ScenarioError(
             [replace(p, path=path) for p in error.problems], error.source_lines
         ) from None
+    if list(tree.data) != ["value"]:
+        at = tree.key_positions[(next(key for key in tree.data if key != "value"),)]
+        raise ScenarioError([problem("C203", path, "one value is expected here", at)], tree.lines)
     return Override(path, tree, ("value",), Location(name, 1, 1))
 
 
@@ -104,8 +107,7 @@ def _is_route(path: Path) -> bool:
 
 def _is_share(route: object, step: str | int) -> bool:
     """Whether a route is written as its share alone, and the step leads to another field."""
-    short = not isinstance(route, dict) or set(route) <= LEAF_KEYS
-    return short and step not in LEAF_KEYS
+    return is_leaf(route) and step not in LEAF_KEYS
 
 
 class _Changed:

@@ -58,6 +58,9 @@ def spread_of(interval: Interval) -> Spread:
         sigma = (math.log(high) - math.log(low)) / (2 * z)
         return Spread(math.exp(mu + sigma**2 / 2), mu, 0.0, sigma)
     median = _median(interval, z)
+    if median == (low + high) / 2:  # a plain normal, rounding or not
+        sd = (high - low) / (2 * z)
+        return Spread(median if interval.mean is None else interval.mean, median, sd, sd)
     below, above = (median - low) / z, (high - median) / z
     mean = median + (above - below) / math.sqrt(2 * math.pi)
     return Spread(mean if interval.mean is None else interval.mean, median, below, above)

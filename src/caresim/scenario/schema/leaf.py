@@ -25,6 +25,15 @@ About = dict[Literal["source", "note"], str]
 LEAF_KEYS = frozenset({"value", "of", *_ABOUT, *_INTERVAL, "by_cohort", "by_locality"})
 """Keys by which a block is known to be a single value and no other part."""
 
+_NUMBERS = frozenset({"value", "low", "high", "by_cohort", "by_locality"})
+
+
+def is_leaf(data: object) -> bool:
+    """Whether something written is a single value, and no other part that may stand there."""
+    if isinstance(data, dict):
+        return set(data) <= LEAF_KEYS and not _NUMBERS.isdisjoint(data)
+    return not isinstance(data, list)
+
 
 @dataclass(frozen=True)
 class Leaf(Plain):

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from caresim.scenario.schema.leaf import LEAF_KEYS, Hazard, RouteShare, UncertainShare
+from caresim.scenario.schema.leaf import Hazard, RouteShare, UncertainShare, is_leaf
 from caresim.scenario.schema.part import Name, OneOf, OneOrMore, Part, Text, Whole, named
 from caresim.scenario.schema.scoped import Scoped
 from caresim.scenario.schema.stay import AnyStay
@@ -75,9 +75,7 @@ class Route(Part):
 
 def long_route(data: Any) -> Any:
     """Write out the short form: a share alone."""
-    if isinstance(data, dict) and not set(data) <= LEAF_KEYS:
-        return data
-    return {"share": data}
+    return {"share": data} if is_leaf(data) else data
 
 
 AnyRoute = Annotated[

@@ -9,7 +9,7 @@ from pydantic import Field, ValidationError
 
 from caresim.scenario.schema import kinds
 from caresim.scenario.schema.faults import Fault, below, fault, raised
-from caresim.scenario.schema.leaf import LEAF_KEYS, CountByCohort, Leaf
+from caresim.scenario.schema.leaf import CountByCohort, Leaf, is_leaf
 from caresim.scenario.schema.part import Name, OneOf, Part, Plain, Text, WordOr, named
 from caresim.scenario.schema.scoped import Scoped
 from caresim.scenario.values import By, Quantity
@@ -82,9 +82,7 @@ class CensusEntry(Part):
 
 
 def _long_entry(data: Any) -> Any:
-    if isinstance(data, dict) and not set(data) <= LEAF_KEYS:
-        return data
-    return {"people": data}
+    return {"people": data} if is_leaf(data) else data
 
 
 AnyEntry = Annotated[
@@ -100,7 +98,7 @@ class _Queued(Plain):
     def read(self, data: Any) -> dict[str, Quantity | By[Quantity]] | Quantity | By[Quantity]:
         """Read it, or raise its faults."""
         count = Leaf(kinds.COUNT)
-        if not isinstance(data, dict) or (set(data) <= LEAF_KEYS and data):
+        if not isinstance(data, dict) or is_leaf(data):
             return count.read(data)
         by_source: dict[str, Quantity | By[Quantity]] = {}
         faults: list[Fault] = []

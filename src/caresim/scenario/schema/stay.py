@@ -6,13 +6,13 @@ from typing import Annotated, Any
 
 from caresim.scenario.schema.faults import Fault, fault
 from caresim.scenario.schema.leaf import (
-    LEAF_KEYS,
     Duration,
     Number,
     PlainDuration,
     PlainNumber,
     PlainShare,
     UncertainDuration,
+    is_leaf,
 )
 from caresim.scenario.schema.part import OneOf, Part, Text, Whole, named
 from caresim.scenario.schema.scoped import Scoped
@@ -37,8 +37,6 @@ FORMS: dict[str, tuple[tuple[str, ...], ...]] = {
 """Which keys settle a stay of each distribution."""
 
 _LOGNORMAL_UNSAID = (("mean", "sd"), ("mean", "cv"), ("median", "mean"), ("quantiles",))
-
-_VALUES = frozenset({"value", "low", "high", "by_cohort", "by_locality"})
 
 
 class Branch(Part):
@@ -136,10 +134,7 @@ def _leaves(value: Quantity | By[Quantity] | None) -> list[tuple[Any, Quantity]]
 
 def long_stay(data: Any) -> Any:
     """Write out the short form: a duration alone is the mean of an exponential stay."""
-    if not isinstance(data, dict):
-        return data if isinstance(data, list) else {"distribution": "exponential", "mean": data}
-    is_leaf = set(data) <= LEAF_KEYS and not _VALUES.isdisjoint(data)
-    return {"distribution": "exponential", "mean": data} if is_leaf else data
+    return {"distribution": "exponential", "mean": data} if is_leaf(data) else data
 
 
 StayValue = Stay | By[Stay]
