@@ -74,7 +74,6 @@ class Delays(Outside, ABC):
         not ask. A new stay that uses more places than the end of the last must find them free.
         """
         setting, cohort, _ = spot
-        asks = asks and self.model.settings[setting].calendar is not None
         if (spot, asks) in self._again_rows:
             return self._again_rows[spot, asks]
         in_care, held = self.places(setting, cohort)
@@ -85,19 +84,21 @@ class Delays(Outside, ABC):
         else:
             tally = self.layout.tally(setting, cohort)
             self.layout.admitted.setdefault((setting, cohort), []).append((tally, 1.0))
-            self.layout.moved.setdefault((setting, setting), []).append((tally, 1.0))
+            if asks:
+                self.layout.moved.setdefault((setting, setting), []).append((tally, 1.0))
+            awaits = asks and self.model.settings[setting].calendar is not None
             row = (
                 self._add_delayed(spot, setting)
-                if asks
+                if awaits
                 else self.layout.add(Row("junction", setting, cohort))
             )
-            self._pending.append(lambda: self._enter_again(spot, row, tally, asks))
+            self._pending.append(lambda: self._enter_again(spot, row, tally, awaits))
         self._again_rows[spot, asks] = row
         return row
 
-    def _enter_again(self, spot: Spot, row: int, tally: int, asks: bool) -> None:
+    def _enter_again(self, spot: Spot, row: int, tally: int, awaits: bool) -> None:
         entry = Entry(row, admit_to=self.targets(self.start(spot)), tally=tally)
-        self.again.append((entry, spot[0] if asks else None))
+        self.again.append((entry, spot[0] if awaits else None))
 
     def leave_delay(self, spot: Spot, to: int, route: int, rows: tuple[int, ...]) -> None:
         """Add the hazards of people delayed in a spot who need a destination."""

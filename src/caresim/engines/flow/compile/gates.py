@@ -137,10 +137,12 @@ def _classes(paths: Paths, setting: int, entries: dict[int, Entry]) -> tuple[Pri
     kept = [r for r in given.reserved if r.rule == "keep_free"]
     fences = paths.fences(setting)
 
-    def terms(queue: QueueEntry) -> tuple[int, float, int]:
+    def terms(queue: QueueEntry) -> tuple[int, float, int, bool]:
+        # Where there is no room to wait, those who come now cannot have waited longest.
+        newcomer = given.room == 0 and queue.row in paths.overflows
         keep_free = max((r.places for r in kept if queue.source not in r.sources), default=0.0)
         fenced_off = sum(1 << i for i, r in enumerate(fences) if queue.source not in r.sources)
-        return given.queue_class[queue.source], keep_free, fenced_off
+        return given.queue_class[queue.source], keep_free, fenced_off, newcomer
 
     queues = sorted((q for q in paths.queues if q.to == setting), key=terms)
     return tuple(
@@ -149,7 +151,7 @@ def _classes(paths: Paths, setting: int, entries: dict[int, Entry]) -> tuple[Pri
             keep_free=Value(keep_free),
             fences=tuple(_fences(paths, setting, fenced_off)),
         )
-        for (_, keep_free, fenced_off), members in groupby(queues, key=terms)
+        for (_, keep_free, fenced_off, _), members in groupby(queues, key=terms)
     )
 
 
