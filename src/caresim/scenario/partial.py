@@ -42,21 +42,39 @@ def readable(tree: Tree) -> tuple[ScenarioFile | None, list[Problem], frozenset[
             if turn == 0:
                 problems = _unless_left_out(problems_of(error, tree), error, tree)
                 data = copy.deepcopy(data)
-            removed = {real_path(loc, data) for loc, _ in below((), error)}
-            if () in removed:
-                # Something the whole file needs is missing: put in what stands for it.
-                _fill(data)
-                removed.discard(())
-            faulty |= removed
-            for path in sorted(removed, key=len, reverse=True):
-                _remove(data, path)
+            wrong = {real_path(loc, data) for loc, _ in below((), error)}
+            faulty |= wrong
+            for path in sorted(wrong, key=len, reverse=True):
+                if not _fill(data, path):
+                    _remove(data, path)
     return None, problems, frozenset(faulty)
 
 
-def _fill(data: dict[str, Any]) -> None:
-    for key, default in (("caresim", 1), ("settings", {})):
-        if key not in data:
-            data[key] = default
+def _fill(data: dict[str, Any], path: Path) -> bool:
+    """Put in what has no default and is missing in a block; False if nothing is known to be.
+
+    What is put in is never reported nor used: it lets the names in the rest of the block be
+    checked.
+    """
+    block: Any = data
+    for step in path:
+        block = block.get(step) if isinstance(block, dict) else None
+    if not isinstance(block, dict):
+        return False
+    missing = {key: value for key, value in _stand_ins(path).items() if key not in block}
+    block.update(copy.deepcopy(missing))
+    return bool(missing)
+
+
+def _stand_ins(path: Path) -> dict[str, Any]:
+    depth, part = len(path), path[0] if path else ""
+    if not path:
+        return {"caresim": 1, "settings": {}}
+    if part == "settings" and depth == 2:
+        return {"stay": "1 day"}
+    if part == "settings" and depth == 4 and path[2] == "then":
+        return {"share": 0}
+    return {"rate": "0 per day"} if part == "arrivals" and depth == 2 else {}
 
 
 def _unless_left_out(problems: list[Problem], error: ValidationError, tree: Tree) -> list[Problem]:

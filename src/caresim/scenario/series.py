@@ -194,6 +194,10 @@ def _first_of_days(column: Column, file: str, path: Path) -> datetime.date:
     before: datetime.date | None = None
     first: datetime.date | None = None
     for cell, line in zip(column.cells, column.lines, strict=True):
+        if not cell:
+            found.say("C604", line, f"the cell of `{column.name}` is empty")
+            before = None
+            continue
         try:
             # Time of day after the date, as some programs export it, must be midnight.
             day = calendar_date(cell.removesuffix("T00:00:00").removesuffix(" 00:00:00"))

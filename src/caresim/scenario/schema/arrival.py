@@ -24,6 +24,9 @@ from caresim.scenario.schema.stay import AnyStay
 from caresim.scenario.values import By, Dated, Quantity
 
 
+_SERIES_FORMS = ([True, True, False, False], [False, False, True, True])
+
+
 class Series(Part):
     """Counts of people by day, from a CSV file or in place."""
 
@@ -46,9 +49,8 @@ class Series(Part):
 
     def inconsistencies(self) -> list[Fault]:
         """See that the counts come from a file or stand here."""
-        in_file = self.csv is not None and self.column is not None
-        here = self.from_ is not None and bool(self.values)
-        if in_file == here or (here and self.csv is not None):
+        given = [self.csv, self.column, self.from_, self.values or None]
+        if [one is not None for one in given] not in _SERIES_FORMS:
             message = "a series is `csv` and `column`, or `from` and `values`"
             return [((), fault("C318", message))]
         return []

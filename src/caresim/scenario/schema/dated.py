@@ -128,7 +128,7 @@ class ByDate(Plain):
         """Give the JSON Schema of what may be written."""
         by_date = {
             "type": "object",
-            "propertyNames": {"format": "date"},
+            "propertyNames": {"pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
             "additionalProperties": self.dated.json_schema(),
             "minProperties": 1,
         }
