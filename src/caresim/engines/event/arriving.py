@@ -13,18 +13,17 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 
-from caresim.engines.event.memory import arrival_at, cycle_at, day_at
-from caresim.engines.event.numbers import exponential, uniform, word
+from caresim.engines.event.memory import arrival_at, compiled, cycle_at, day_at
 from caresim.engines.event.purposes import ARRIVAL, DAY_BITS, DAY_ZERO
 from caresim.engines.event.records import Record
+from caresim.engines.event.sequence import exponential, uniform, word
 
 _GAP = np.uint64(ARRIVAL)
 _KEPT = np.uint64((ARRIVAL + (1 << 16)) % 2**64)
 
 
-@njit(cache=True)
+@compiled
 def _cycles_range(m: Record, i: int, begin: float, end: float) -> tuple[float, float]:
     """Return bounds of the product of the cycles over a stretch of time, at most a day."""
     low = high = 1.0
@@ -42,7 +41,7 @@ def _cycles_range(m: Record, i: int, begin: float, end: float) -> tuple[float, f
     return low, high
 
 
-@njit(cache=True)
+@compiled
 def _rate(m: Record, i: int, time: float) -> float:
     """Return the rate at a time of the day that record ``i`` stands at."""
     arrival = arrival_at(m, i)
@@ -58,7 +57,7 @@ def _rate(m: Record, i: int, time: float) -> float:
     return value
 
 
-@njit(cache=True)
+@compiled
 def begin_day(m: Record, i: int, day: int) -> None:
     """Let an arrival stand at the beginning of a day."""
     arrival = arrival_at(m, i)
@@ -75,7 +74,7 @@ def begin_day(m: Record, i: int, day: int) -> None:
     arrival.high = arrival.rate * max(start, end) * max(grown, will) * high
 
 
-@njit(cache=True, forceinline=True)
+@compiled
 def next_arrival(m: Record, i: int) -> tuple[float, np.uint64, int]:
     """Return when the next person comes, their key and their number; infinity if never."""
     arrival = arrival_at(m, i)

@@ -5,14 +5,20 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 
 from caresim.engines.event.events import schedule, unschedule
 from caresim.engines.event.leaving import ENTER, GRANT, NOTHING, await_turn, take_room, turn_to
 from caresim.engines.event.lengths import length
 from caresim.engines.event.logbook import note_stay
-from caresim.engines.event.memory import asker_at, max_wait_at, person_at, setting_at, tally_at
-from caresim.engines.event.numbers import VISIT
+from caresim.engines.event.memory import (
+    asker_at,
+    compiled,
+    inlined,
+    max_wait_at,
+    person_at,
+    setting_at,
+    tally_at,
+)
 from caresim.engines.event.people import (
     change,
     count,
@@ -47,12 +53,13 @@ from caresim.engines.event.records import (
     WENT,
     Record,
 )
+from caresim.engines.event.sequence import VISIT
 
 _TRANSFER = np.uint64(TRANSFER)
 _HOME, _DIED, _ELSEWHERE, _LOST = -1, -2, -3, -4
 
 
-@njit(cache=True)
+@compiled
 def _overflow(m: Record, p: int) -> int:
     """Send on, or away, an arrival that finds no place and no room; return the deed."""
     person = person_at(m, p)
@@ -71,7 +78,7 @@ def _overflow(m: Record, p: int) -> int:
     return turn_to(m, p, to)
 
 
-@njit(cache=True)
+@compiled
 def wait(m: Record, p: int) -> int:
     """Let a person who could not be given a place wait for it; return the deed."""
     person = person_at(m, p)
@@ -99,7 +106,7 @@ def wait(m: Record, p: int) -> int:
     return NOTHING
 
 
-@njit(cache=True, forceinline=True)
+@inlined
 def ask(m: Record, p: int) -> int:
     """Let a person ask for a place in the setting they need; return the deed."""
     person = person_at(m, p)
@@ -113,7 +120,7 @@ def ask(m: Record, p: int) -> int:
     return wait(m, p)
 
 
-@njit(cache=True)
+@compiled
 def _begin_transfer(m: Record, p: int) -> int:
     """Let a person who has been given a place be on the way to it; return the deed."""
     person = person_at(m, p)
@@ -133,7 +140,7 @@ def _begin_transfer(m: Record, p: int) -> int:
     return NOTHING
 
 
-@njit(cache=True)
+@compiled
 def _end_waiting(m: Record, p: int) -> None:
     """Take a person who has been given a place out of the queue for it."""
     leave_lane(m, p)
@@ -142,7 +149,7 @@ def _end_waiting(m: Record, p: int) -> None:
     give_room(m, p)
 
 
-@njit(cache=True, forceinline=True)
+@inlined
 def grant(m: Record, p: int, swap: bool) -> int:
     """Give a person a place in the setting they need; return the deed."""
     person = person_at(m, p)
@@ -160,7 +167,7 @@ def grant(m: Record, p: int, swap: bool) -> int:
     return ENTER
 
 
-@njit(cache=True)
+@compiled
 def depart_for(m: Record, p: int, s: int) -> None:
     """Let a person leave the setting they are in for another."""
     person = person_at(m, p)
@@ -171,7 +178,7 @@ def depart_for(m: Record, p: int, s: int) -> None:
     leave_place(m, p)
 
 
-@njit(cache=True)
+@compiled
 def come_from_outside(m: Record, p: int, s: int) -> None:
     """Let a person's wait outside a setting, if any, end with their entry."""
     person = person_at(m, p)
@@ -180,7 +187,7 @@ def come_from_outside(m: Record, p: int, s: int) -> None:
         tally_at(m, m.moves_at + np.int64(person.origin) * m.n_settings + s).n += 1.0
 
 
-@njit(cache=True, forceinline=True)
+@inlined
 def go(m: Record, p: int) -> None:
     """Let a person leave the model by the way out they are bound for."""
     person = person_at(m, p)
@@ -204,7 +211,7 @@ def go(m: Record, p: int) -> None:
     forget_person(m, p)
 
 
-@njit(cache=True, forceinline=True)
+@compiled
 def serve(m: Record) -> int:
     """Look at the setting last noted to have a place or room for someone.
 

@@ -13,16 +13,15 @@ would happen after the run is put in it.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
-from caresim.engines.event.memory import bucket_at, person_at
+from caresim.engines.event.memory import bucket_at, compiled, inlined, person_at
 from caresim.engines.event.records import Record
 
-N_BUCKETS = 1 << 12
+N_BUCKETS = 1 << 14
 _MASK = N_BUCKETS - 1
 
 
-@njit(cache=True, forceinline=True)
+@inlined
 def schedule(m: Record, p: int, time: float, event: int) -> None:
     """Let something happen to a person at a time, unless the run ends before."""
     person = person_at(m, p)
@@ -47,7 +46,7 @@ def schedule(m: Record, p: int, time: float, event: int) -> None:
         person_at(m, after).prev = p
 
 
-@njit(cache=True, forceinline=True)
+@compiled
 def unschedule(m: Record, p: int) -> None:
     """Let nothing happen to a person for now."""
     person = person_at(m, p)
@@ -61,7 +60,7 @@ def unschedule(m: Record, p: int) -> None:
             person_at(m, person.next).prev = person.prev
 
 
-@njit(cache=True, forceinline=True)
+@inlined
 def next_event(m: Record, until: float) -> int:
     """Take the person of the next event before ``until`` off the list; -1 if there is none."""
     last = np.int64((until - m.begin) * m.per_day)

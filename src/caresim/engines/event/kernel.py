@@ -46,7 +46,9 @@ from caresim.engines.event.leaving import (
 from caresim.engines.event.memory import (
     arrival_at,
     cell_at,
+    compiled,
     entry_at,
+    inlined,
     lane_at,
     person_at,
     place_at,
@@ -82,7 +84,7 @@ from caresim.engines.event.staying import begin_stay, change_places, choose_rout
 from caresim.engines.event.tallies import end_segment
 
 
-@njit(cache=True, forceinline=True)
+@inlined
 def _end_stay(m: Record, p: int) -> int:
     """End a person's stay; return the deed."""
     person = person_at(m, p)
@@ -99,7 +101,7 @@ def _end_stay(m: Record, p: int) -> int:
     return ASK if person.to >= 0 else GO
 
 
-@njit(cache=True, forceinline=True)
+@compiled
 def _arrive(m: Record, i: int) -> int:
     """Let the person whom an arrival awaited come, and await the next; return the person."""
     node = person_at(m, i)
@@ -119,7 +121,7 @@ def _arrive(m: Record, i: int) -> int:
     return p
 
 
-@njit(cache=True)
+@compiled
 def _planned_move(m: Record, s: int, to: int) -> int:
     """End the stay of the person longest in a setting; -1 if there is none."""
     chosen = -1
@@ -153,7 +155,7 @@ def _planned_move(m: Record, s: int, to: int) -> int:
     return chosen
 
 
-@njit(cache=True)
+@compiled
 def _keep_agenda(m: Record, books: Books) -> int:
     """Do the next thing known beforehand; return a person whose stay it ends, or -1."""
     entry = entry_at(m, m.cursor)
@@ -183,7 +185,7 @@ def _keep_agenda(m: Record, books: Books) -> int:
     return -1
 
 
-@njit(cache=True)
+@compiled
 def _look_for_circle(m: Record) -> None:
     """Look for circular blocking that a person who has begun to wait may have closed."""
     p = np.int64(m.check)
@@ -202,7 +204,7 @@ def _look_for_circle(m: Record) -> None:
     tally_at(m, m.swaps_at).n += 1.0
 
 
-@njit(cache=True)
+@compiled
 def _recheck(m: Record, s: int) -> None:
     """After a setting has begun to admit, look for a circle that could not be undone before."""
     setting = setting_at(m, s)
@@ -215,7 +217,7 @@ def _recheck(m: Record, s: int) -> None:
                 return
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def advance(world: NDArray[np.void], books: Books) -> int:
     """Advance a member to the end of its run, or until an array is too small.
 
@@ -306,7 +308,7 @@ def advance(world: NDArray[np.void], books: Books) -> int:
     return FINISHED
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def close_books(world: NDArray[np.void]) -> float:
     """Add the time of those still inside, and recount the places used.
 

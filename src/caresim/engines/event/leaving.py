@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 
 from caresim.engines.event.events import schedule, unschedule
 from caresim.engines.event.lengths import length
@@ -17,6 +16,7 @@ from caresim.engines.event.logbook import note_stay
 from caresim.engines.event.memory import (
     asker_at,
     cell_at,
+    compiled,
     hazard_at,
     max_wait_at,
     person_at,
@@ -24,7 +24,6 @@ from caresim.engines.event.memory import (
     setting_at,
     step_at,
 )
-from caresim.engines.event.numbers import PART, VISIT, exponential, uniform
 from caresim.engines.event.people import (
     count,
     count_pathway,
@@ -55,6 +54,7 @@ from caresim.engines.event.records import (
     STOPPED_WAITING,
     Record,
 )
+from caresim.engines.event.sequence import PART, VISIT, exponential, uniform
 
 NOTHING, ASK, GRANT, ENTER, BEGIN, GO = range(6)
 """Deeds: nothing; ask for the place needed; be given it; enter it; begin a stay in the place
@@ -63,7 +63,7 @@ held already; leave by a way out."""
 _WAIT, _DELAYED, _STEP = np.uint64(WAIT), np.uint64(DELAYED), np.uint64(STEP)
 
 
-@njit(cache=True)
+@compiled
 def _hazards(m: Record, p: int) -> tuple[int, int, np.uint64]:
     """Return the hazards that act on a person now, and the base of their draws."""
     person = person_at(m, p)
@@ -78,7 +78,7 @@ def _hazards(m: Record, p: int) -> tuple[int, int, np.uint64]:
     return np.int64(cell.hazard_start), np.int64(cell.hazard_end), base
 
 
-@njit(cache=True)
+@compiled
 def await_turn(m: Record, p: int) -> None:
     """Schedule what comes first to someone delayed or waiting: their due time or their leaving.
 
@@ -101,7 +101,7 @@ def await_turn(m: Record, p: int) -> None:
         schedule(m, p, person.due, STEP_ENDS if person.state == ARRANGING else GIVES_UP)
 
 
-@njit(cache=True)
+@compiled
 def _where_to(m: Record, p: int) -> int:
     """Draw where a person goes who leaves a delay or a wait of their own accord."""
     person = person_at(m, p)
@@ -117,7 +117,7 @@ def _where_to(m: Record, p: int) -> int:
     return np.int64(hazard_at(m, k).to)
 
 
-@njit(cache=True)
+@compiled
 def _stop(m: Record, p: int) -> None:
     """Take a person out of every list; a wait outside ends, a place held is kept."""
     unschedule(m, p)
@@ -129,7 +129,7 @@ def _stop(m: Record, p: int) -> None:
         end_wait(m, p)
 
 
-@njit(cache=True)
+@compiled
 def turn_to(m: Record, p: int, to: int) -> int:
     """Let a person need something else, who is in no list any more; return the deed.
 
@@ -145,7 +145,7 @@ def turn_to(m: Record, p: int, to: int) -> int:
     return ASK if to >= 0 else GO
 
 
-@njit(cache=True)
+@compiled
 def leaves(m: Record, p: int) -> int:
     """Let a person leave a delay or a wait of their own accord; return the deed."""
     person = person_at(m, p)
@@ -169,7 +169,7 @@ def leaves(m: Record, p: int) -> int:
     return turn_to(m, p, to)
 
 
-@njit(cache=True)
+@compiled
 def stay_again(m: Record, p: int) -> int:
     """Free a person's place for a new stay of their own in it; return the setting."""
     person = person_at(m, p)
@@ -182,7 +182,7 @@ def stay_again(m: Record, p: int) -> int:
     return s
 
 
-@njit(cache=True)
+@compiled
 def gives_up(m: Record, p: int) -> int:
     """Let a person give up a queue after the maximum wait; return the deed."""
     person = person_at(m, p)
@@ -196,7 +196,7 @@ def gives_up(m: Record, p: int) -> int:
     return turn_to(m, p, to)
 
 
-@njit(cache=True)
+@compiled
 def next_step(m: Record, p: int) -> int:
     """Begin the next step of arrangement that a person needs; return the deed."""
     person = person_at(m, p)
@@ -218,7 +218,7 @@ def next_step(m: Record, p: int) -> int:
     return ASK if person.to >= 0 else GO
 
 
-@njit(cache=True)
+@compiled
 def go_home_to_wait(m: Record, p: int) -> None:
     """Let a person leave their place and wait outside the setting they need."""
     person = person_at(m, p)
@@ -232,7 +232,7 @@ def go_home_to_wait(m: Record, p: int) -> None:
     count(m, person.to, person.cohort, ARRIVALS)
 
 
-@njit(cache=True)
+@compiled
 def set_out(m: Record, p: int) -> int:
     """Begin arrangement, or the wait at home, of a person whose stay has ended; return the deed."""
     person = person_at(m, p)
@@ -248,7 +248,7 @@ def set_out(m: Record, p: int) -> int:
     return next_step(m, p)
 
 
-@njit(cache=True)
+@compiled
 def take_room(m: Record, s: int) -> None:
     """Let the first of those who wait for room in the list outside a setting go home to wait."""
     p = np.int64(setting_at(m, s).room_head)

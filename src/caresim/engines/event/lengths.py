@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 
-from caresim.engines.event.memory import number_at, stay_at
-from caresim.engines.event.numbers import exponential, gamma, normal, uniform
+from caresim.engines.event.memory import compiled, inlined, number_at, stay_at
 from caresim.engines.event.records import Record
+from caresim.engines.event.sequence import exponential, gamma, normal, uniform
 
 FIXED, EXPONENTIAL, LOGNORMAL, GAMMA, HYPEREXPONENTIAL, PHASE_TYPE, EMPIRICAL = range(7)
 """Families. ``a`` and ``b`` of the record are: days; the mean; mu and sigma; mean and shape; and
@@ -22,7 +21,7 @@ for the last three nothing, as their numbers lie in ``the table of numbers`` fro
 """
 
 
-@njit(cache=True)
+@compiled
 def _tabled(m: Record, key: np.uint64, place: np.uint64, family: int, start: int, n: int) -> float:
     """Draw a length whose family has tables."""
     if family == EMPIRICAL:
@@ -50,7 +49,7 @@ def _tabled(m: Record, key: np.uint64, place: np.uint64, family: int, start: int
     return total
 
 
-@njit(cache=True, forceinline=True)
+@inlined
 def length(m: Record, which: int, key: np.uint64, place: np.uint64) -> float:
     """Draw a length in days.
 

@@ -8,11 +8,11 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from caresim.engines.event.memory import person_at, row_at
+from caresim.engines.event.memory import compiled, person_at, row_at
 from caresim.engines.event.records import NOWHERE, STILL_THERE, STREAM, Record
 
 
-@njit(cache=True)
+@compiled
 def note_stay(m: Record, p: int, to: int, outcome: int) -> None:
     """Note the stay that a person ends or, if they hold no place, the wait that came to none."""
     person = person_at(m, p)
@@ -32,7 +32,7 @@ def note_stay(m: Record, p: int, to: int, outcome: int) -> None:
     row.outcome = outcome
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def note_those_inside(world: NDArray[np.void]) -> None:
     """Note the stays and waits that the end of the run cuts short."""
     m = world[0]

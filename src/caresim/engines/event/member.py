@@ -26,6 +26,8 @@ from caresim.engines.event.records import (
 from caresim.engines.event.start import stream_keys
 from caresim.model import DAYS_PER_YEAR, Arrivals
 
+CACHE_LINE = 64
+
 
 @dataclass(frozen=True)
 class Machine:
@@ -53,7 +55,14 @@ class Machine:
 
 def new_people(plan: Plan, size: int) -> NDArray[np.void]:
     """Return empty records of people, the first of them those of the arrivals."""
-    return np.zeros(len(plan.model.arrivals) + size, dtype=PERSON)
+    return _aligned(len(plan.model.arrivals) + size)
+
+
+def _aligned(size: int) -> NDArray[np.void]:
+    """Return empty records of people, each beginning a line of the processor's cache."""
+    raw = np.zeros(size * PERSON.itemsize + CACHE_LINE, dtype=np.uint8)
+    first = -raw.ctypes.data % CACHE_LINE
+    return raw[first : first + size * PERSON.itemsize].view(PERSON)
 
 
 def _reset_people(people: NDArray[np.void], n_arrivals: int) -> None:
@@ -68,7 +77,7 @@ def _reset_people(people: NDArray[np.void], n_arrivals: int) -> None:
 def enlarge_people(machine: Machine) -> None:
     """Make room for twice as many people; those there keep their positions."""
     old, w = machine.tables["people"], machine.world[0]
-    people = np.zeros(2 * old.size, dtype=PERSON)
+    people = _aligned(2 * old.size)
     people[: old.size] = old
     people["next"][old.size :] = np.arange(old.size + 1, people.size + 1)
     people["next"][-1] = w["free"]
@@ -155,7 +164,7 @@ def _world(plan: Plan, n_people: int, n_log: int, logging: bool) -> NDArray[np.v
     w = world[0]
     w["begin"] = w["now"] = w["mark"] = w["record_from"] = plan.begin
     w["end"] = model.days
-    w["per_day"] = plan.events_per_day
+    w["per_day"] = 2.0 * plan.events_per_day
     w["stopped"] = math.nan
     w["n_people"], w["n_log"], w["n_agenda"] = n_people, n_log, plan.tables["agenda"].size
     w["n_days"] = plan.tables["days"].shape[1]

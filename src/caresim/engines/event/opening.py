@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from caresim.engines.event.arriving import next_arrival
 from caresim.engines.event.asking import wait
 from caresim.engines.event.events import schedule
-from caresim.engines.event.memory import person_at, place_at, route_at, setting_at
+from caresim.engines.event.memory import compiled, person_at, place_at, route_at, setting_at
 from caresim.engines.event.people import (
     change,
     go_on_list,
@@ -24,7 +24,7 @@ from caresim.engines.event.records import ARRIVES, IN_CARE, OCCUPIED, Record
 from caresim.engines.event.staying import await_end, draws_of_visit
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def place_arrivals(world: NDArray[np.void]) -> None:
     """Put the first of each arrival on the list of events."""
     m = world[0]
@@ -36,7 +36,7 @@ def place_arrivals(world: NDArray[np.void]) -> None:
         schedule(m, i, time, ARRIVES)
 
 
-@njit(cache=True)
+@compiled
 def _hold_place(m: Record, p: int, s: int, elapsed: float) -> None:
     """Let a person hold a place in a setting, in which they have been for some time."""
     person = person_at(m, p)
@@ -60,7 +60,7 @@ def _hold_place(m: Record, p: int, s: int, elapsed: float) -> None:
     use_places(m, s, -1, place_at(m, setting.places_start + person.step).places)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def place_starters(world: NDArray[np.void], starters: NDArray[np.void]) -> None:
     """Put the people who are there at the start in their places and queues.
 

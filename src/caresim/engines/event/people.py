@@ -10,11 +10,12 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 
 from caresim.engines.event.memory import (
     asker_at,
     cell_at,
+    compiled,
+    inlined,
     lane_at,
     pair_at,
     person_at,
@@ -36,21 +37,21 @@ from caresim.engines.event.records import (
 from caresim.engines.event.tallies import shift
 
 
-@njit(cache=True, forceinline=True)
+@inlined
 def count(m: Record, setting: int, cohort: int, what: int) -> None:
     """Count one person of a cohort in a setting."""
     cell = setting * m.n_cohorts + cohort
     tally_at(m, cell * N_CELL_COUNTS + what).n += 1.0
 
 
-@njit(cache=True, forceinline=True)
+@inlined
 def change(m: Record, setting: int, cohort: int, what: int, by: float) -> None:
     """Let a stock of a cohort in a setting change now."""
     cell = setting * m.n_cohorts + cohort
     shift(m, cell * N_CELL_STOCKS + what, by)
 
 
-@njit(cache=True, forceinline=True)
+@inlined
 def mark_dirty(m: Record, s: int) -> None:
     """Note that a setting may have a place or room for someone who waits."""
     setting = setting_at(m, s)
@@ -60,7 +61,7 @@ def mark_dirty(m: Record, s: int) -> None:
         m.n_dirty += 1
 
 
-@njit(cache=True, forceinline=True)
+@inlined
 def use_places(m: Record, s: int, rule: int, by: float) -> None:
     """Let the places used in a setting change now, under a ring fence if any."""
     setting_at(m, s).used += by
@@ -69,7 +70,7 @@ def use_places(m: Record, s: int, rule: int, by: float) -> None:
         rule_at(m, rule).used += by
 
 
-@njit(cache=True, forceinline=True)
+@inlined
 def hold_for(m: Record, p: int, reason: int) -> None:
     """Count a person as delayed where they are, for a reason; again for another reason."""
     person = person_at(m, p)
@@ -87,7 +88,7 @@ def hold_for(m: Record, p: int, reason: int) -> None:
     shift(m, m.reasons_at + s * m.n_reasons + reason, 1.0)
 
 
-@njit(cache=True, forceinline=True)
+@inlined
 def end_delay(m: Record, p: int) -> None:
     """Count a person as delayed no longer."""
     person = person_at(m, p)
@@ -98,14 +99,14 @@ def end_delay(m: Record, p: int) -> None:
         shift(m, m.reasons_at + s * m.n_reasons + person.reason, -1.0)
 
 
-@njit(cache=True, forceinline=True)
+@inlined
 def places_held(m: Record, p: int) -> float:
     """Return the places a person uses now in the setting they are in."""
     person = person_at(m, p)
     return place_at(m, setting_at(m, person.setting).places_start + person.step).places
 
 
-@njit(cache=True, forceinline=True)
+@inlined
 def leave_place(m: Record, p: int) -> None:
     """Let a person leave the setting they are in."""
     person = person_at(m, p)
@@ -118,7 +119,7 @@ def leave_place(m: Record, p: int) -> None:
     mark_dirty(m, s)
 
 
-@njit(cache=True)
+@compiled
 def go_on_list(m: Record, p: int) -> None:
     """Let a person who holds no place wait outside the setting they need."""
     person = person_at(m, p)
@@ -129,7 +130,7 @@ def go_on_list(m: Record, p: int) -> None:
     change(m, person.to, person.cohort, WAITS, 1.0)
 
 
-@njit(cache=True)
+@compiled
 def give_room(m: Record, p: int) -> None:
     """Let a person take no room in the list outside; they may still be counted there."""
     person = person_at(m, p)
@@ -140,7 +141,7 @@ def give_room(m: Record, p: int) -> None:
             mark_dirty(m, person.to)
 
 
-@njit(cache=True)
+@compiled
 def end_wait(m: Record, p: int) -> None:
     """Count a person as waiting outside no longer."""
     person = person_at(m, p)
@@ -151,7 +152,7 @@ def end_wait(m: Record, p: int) -> None:
         cell_at(m, person.to, person.cohort).waited += m.now - max(person.since, m.record_from)
 
 
-@njit(cache=True)
+@compiled
 def join_lane(m: Record, p: int) -> None:
     """Put a person in their lane for the setting they need, in the order of their request."""
     person = person_at(m, p)
@@ -179,7 +180,7 @@ def join_lane(m: Record, p: int) -> None:
     setting_at(m, person.to).waiting += 1
 
 
-@njit(cache=True)
+@compiled
 def leave_lane(m: Record, p: int) -> None:
     """Take a person out of their lane."""
     person = person_at(m, p)
@@ -198,7 +199,7 @@ def leave_lane(m: Record, p: int) -> None:
     setting_at(m, person.to).waiting -= 1
 
 
-@njit(cache=True)
+@compiled
 def wait_for_room(m: Record, p: int) -> None:
     """Put a person at the end of those who wait for room in a list outside."""
     person = person_at(m, p)
@@ -213,7 +214,7 @@ def wait_for_room(m: Record, p: int) -> None:
     setting.room_tail = p
 
 
-@njit(cache=True)
+@compiled
 def stop_waiting_for_room(m: Record, p: int) -> None:
     """Take a person out of those who wait for room in a list outside."""
     person = person_at(m, p)
@@ -231,7 +232,7 @@ def stop_waiting_for_room(m: Record, p: int) -> None:
     person.no_room = 0
 
 
-@njit(cache=True, forceinline=True)
+@compiled
 def new_person(m: Record) -> int:
     """Take a free record and return its position; the caller has seen that there is one."""
     p = np.int64(m.free)
@@ -261,7 +262,7 @@ def new_person(m: Record) -> int:
     return p
 
 
-@njit(cache=True, forceinline=True)
+@compiled
 def forget_person(m: Record, p: int) -> None:
     """Give back the record of a person who has left the model."""
     person = person_at(m, p)
@@ -273,7 +274,7 @@ def forget_person(m: Record, p: int) -> None:
     m.gone += 1
 
 
-@njit(cache=True)
+@compiled
 def count_pathway(m: Record, p: int, to: int) -> None:
     """Count the discharge pathway on which a person leaves the setting they are in."""
     person = person_at(m, p)

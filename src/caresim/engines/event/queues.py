@@ -13,11 +13,12 @@ it at once, since all those before them may not take it.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from caresim.engines.event.memory import (
     asker_at,
+    compiled,
     guest_at,
+    inlined,
     lane_at,
     pair_at,
     person_at,
@@ -30,7 +31,7 @@ from caresim.engines.event.records import Record
 SLACK = 1e-9
 
 
-@njit(cache=True)
+@compiled
 def _reserved_for_others(m: Record, s: int, source: int) -> bool:
     """Whether the places left in a setting are kept from people of a source."""
     setting = setting_at(m, s)
@@ -58,14 +59,14 @@ def _reserved_for_others(m: Record, s: int, source: int) -> bool:
     return unfenced_used + fenced_over + extra > common + SLACK and extra > 0.0
 
 
-@njit(cache=True, forceinline=True)
+@inlined
 def has_places(m: Record, s: int) -> bool:
     """Whether a setting admits now and has places enough for one more person."""
     setting = setting_at(m, s)
     return setting.open and setting.used + setting.need <= setting.capacity + SLACK
 
 
-@njit(cache=True, forceinline=True)
+@inlined
 def may_enter(m: Record, s: int, source: int) -> bool:
     """Whether a setting would admit someone of a source now."""
     if not has_places(m, s):
@@ -74,7 +75,7 @@ def may_enter(m: Record, s: int, source: int) -> bool:
     return setting.rule_start == setting.rule_end or not _reserved_for_others(m, s, source)
 
 
-@njit(cache=True)
+@compiled
 def next_in_line(m: Record, s: int) -> int:
     """Return who is admitted next to a setting that has places; -1 if nobody may be."""
     setting = setting_at(m, s)
@@ -95,14 +96,14 @@ def next_in_line(m: Record, s: int) -> int:
     return best
 
 
-@njit(cache=True)
+@compiled
 def first_blocked(m: Record, holding: int, needed: int) -> int:
     """Return the first person delayed in one setting who waits for another; -1 if none."""
     where = pair_at(m, holding, needed).lane
     return np.int64(lane_at(m, where).head) if where >= 0 else -1
 
 
-@njit(cache=True)
+@compiled
 def circle_through(m: Record, p: int) -> int:
     """Look for people who wait for each other's places, person ``p`` among them.
 

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from caresim.engines.draws import MemberNumbers
 from caresim.engines.event.census import CareGroup, members_stay
-from caresim.engines.event.numbers import GOLDEN
 from caresim.engines.event.purposes import START, census_stream, queue_stream
 from caresim.engines.event.records import STARTER
 from caresim.engines.event.residuals import equilibrium_age, stay_given_age
+from caresim.engines.event.sequence import GOLDEN
 from caresim.engines.randomness import philox, to_uniform
 from caresim.model import Model, Queued
 
@@ -29,7 +29,7 @@ def stream_keys(seed: int, member: int, words: Sequence[int]) -> WordArray:
 
 
 def words_at(keys: WordArray, places: WordArray) -> WordArray:
-    """Return the words at places of sequences: :func:`caresim.engines.event.numbers.word`."""
+    """Return the words at places of sequences: :func:`caresim.engines.event.sequence.word`."""
     with np.errstate(over="ignore"):
         z = keys + places * GOLDEN
         z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)

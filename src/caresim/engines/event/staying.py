@@ -5,12 +5,18 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 
 from caresim.engines.event.events import schedule
 from caresim.engines.event.lengths import length
-from caresim.engines.event.memory import cell_at, person_at, place_at, route_at, setting_at
-from caresim.engines.event.numbers import PART, VISIT, uniform
+from caresim.engines.event.memory import (
+    cell_at,
+    compiled,
+    inlined,
+    person_at,
+    place_at,
+    route_at,
+    setting_at,
+)
 from caresim.engines.event.people import change, count, mark_dirty, use_places
 from caresim.engines.event.records import (
     ADMISSIONS,
@@ -20,11 +26,12 @@ from caresim.engines.event.records import (
     STAY_ENDS,
     Record,
 )
+from caresim.engines.event.sequence import PART, VISIT, uniform
 
 _FOUR_BITS = np.uint64(15)
 
 
-@njit(cache=True, forceinline=True)
+@inlined
 def choose_route(m: Record, p: int) -> None:
     """Draw the route of a person from the setting they are in."""
     person = person_at(m, p)
@@ -37,7 +44,7 @@ def choose_route(m: Record, p: int) -> None:
     person.route = route
 
 
-@njit(cache=True)
+@compiled
 def await_end(m: Record, p: int) -> None:
     """Schedule the end of a stay in which the places used change, or their next change."""
     person = person_at(m, p)
@@ -54,7 +61,7 @@ def await_end(m: Record, p: int) -> None:
     schedule(m, p, max(person.started + person.stay, now), STAY_ENDS)
 
 
-@njit(cache=True)
+@compiled
 def change_places(m: Record, p: int) -> None:
     """Let the places that a person uses change as the stay goes on."""
     person = person_at(m, p)
@@ -67,7 +74,7 @@ def change_places(m: Record, p: int) -> None:
     await_end(m, p)
 
 
-@njit(cache=True, forceinline=True)
+@inlined
 def draws_of_visit(m: Record, p: int, s: int) -> np.uint64:
     """Count a stay in a setting, and return where its draws are."""
     person = person_at(m, p)
@@ -81,7 +88,7 @@ def draws_of_visit(m: Record, p: int, s: int) -> np.uint64:
     return setting_at(m, s).word + np.uint64(visit) * VISIT
 
 
-@njit(cache=True, forceinline=True)
+@inlined
 def begin_stay(m: Record, p: int, s: int) -> None:
     """Let a person begin a stay in a setting, whose places they have been given already."""
     person = person_at(m, p)
@@ -104,8 +111,9 @@ def begin_stay(m: Record, p: int, s: int) -> None:
         route = np.int64(person.route)
     else:
         route = np.int64(cell_at(m, s, person.cohort).route_start)
-    person.stay = length(m, route_at(m, route).stay, person.key, person.visit)
+    stay = length(m, route_at(m, route).stay, person.key, person.visit)
     if setting.places_end - setting.places_start > 1:
+        person.stay = stay
         await_end(m, p)
     else:
-        schedule(m, p, m.now + person.stay, STAY_ENDS)
+        schedule(m, p, m.now + stay, STAY_ENDS)

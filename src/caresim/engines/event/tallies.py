@@ -7,13 +7,11 @@ For a stock that changes by d_i at times t_i of a segment [0, T], the integral i
 
 from __future__ import annotations
 
-from numba import njit
-
-from caresim.engines.event.memory import cell_at, entry_at, stock_at, tally_at
+from caresim.engines.event.memory import cell_at, compiled, entry_at, inlined, stock_at, tally_at
 from caresim.engines.event.records import Books, Record
 
 
-@njit(cache=True, forceinline=True)
+@inlined
 def shift(m: Record, stock: int, change: float) -> None:
     """Let a stock change now."""
     record = stock_at(m, stock)
@@ -21,7 +19,7 @@ def shift(m: Record, stock: int, change: float) -> None:
     record.moment += change * (m.now - m.mark)
 
 
-@njit(cache=True)
+@compiled
 def _begin_record(m: Record, books: Books) -> None:
     """Forget what was tallied so far: the warm-up is over."""
     for k in range(books.saved.shape[1]):
@@ -39,7 +37,7 @@ def _begin_record(m: Record, books: Books) -> None:
     m.gone = 0
 
 
-@njit(cache=True)
+@compiled
 def end_segment(m: Record, books: Books) -> None:
     """Add the segment that ends now to its period and windows, and begin another."""
     entry = entry_at(m, m.cursor)

@@ -26,8 +26,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from caresim.engines.event.memory import compiled, inlined
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
@@ -70,7 +71,7 @@ _NORMAL_WIDTH, _NORMAL_WITHIN, _NORMAL_HEIGHT = _ziggurat(_NORMAL_TAIL, _NORMAL_
 _EXP_WIDTH, _EXP_WITHIN, _EXP_HEIGHT = _ziggurat(_EXPONENTIAL_TAIL, _EXPONENTIAL_AREA, normal=False)
 
 
-@njit(cache=True, forceinline=True)
+@inlined
 def word(key: np.uint64, place: np.uint64) -> np.uint64:
     """Return the word at a place of the sequence that starts at ``key``."""
     z = key + place * GOLDEN
@@ -79,13 +80,13 @@ def word(key: np.uint64, place: np.uint64) -> np.uint64:
     return z ^ (z >> _U31)
 
 
-@njit(cache=True, forceinline=True)
+@inlined
 def uniform(key: np.uint64, place: np.uint64) -> float:
     """Return a number in the open interval (0, 1)."""
     return (np.float64(word(key, place) >> _U12) + 0.5) * 2.0**-52
 
 
-@njit(cache=True)
+@compiled
 def _normal_slow(key: np.uint64, place: np.uint64) -> float:
     """Return a normal number whose first word the fast test did not accept."""
     i = np.uint64(0)
@@ -110,7 +111,7 @@ def _normal_slow(key: np.uint64, place: np.uint64) -> float:
         i += np.uint64(2)
 
 
-@njit(cache=True, forceinline=True)
+@inlined
 def normal(key: np.uint64, place: np.uint64) -> float:
     """Return a standard normal number."""
     bits = word(key, place)
@@ -121,7 +122,7 @@ def normal(key: np.uint64, place: np.uint64) -> float:
     return _normal_slow(key, place)
 
 
-@njit(cache=True)
+@compiled
 def _exponential_slow(key: np.uint64, place: np.uint64) -> float:
     """Return an exponential number whose first word the fast test did not accept."""
     i = np.uint64(0)
@@ -140,7 +141,7 @@ def _exponential_slow(key: np.uint64, place: np.uint64) -> float:
         i += np.uint64(2)
 
 
-@njit(cache=True, forceinline=True)
+@inlined
 def exponential(key: np.uint64, place: np.uint64) -> float:
     """Return an exponential number of mean one."""
     bits = word(key, place)
@@ -150,7 +151,7 @@ def exponential(key: np.uint64, place: np.uint64) -> float:
     return _exponential_slow(key, place)
 
 
-@njit(cache=True)
+@compiled
 def gamma(key: np.uint64, place: np.uint64, shape: float) -> float:
     """Return a gamma number of scale one.
 
