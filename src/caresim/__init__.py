@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from caresim.results.export import export
     from caresim.results.indicators import Estimate
     from caresim.results.manifest import Manifest
-    from caresim.results.results import OptionResults, Results
+    from caresim.results.option import OptionResults
+    from caresim.results.results import Results
     from caresim.results.store import read_results
     from caresim.scenario.load import Scenario
 
@@ -25,7 +26,7 @@ _HOMES = {
     "INDICATORS": "caresim.indicators",
     "Indicator": "caresim.indicators",
     "Manifest": "caresim.results.manifest",
-    "OptionResults": "caresim.results.results",
+    "OptionResults": "caresim.results.option",
     "Problem": "caresim.problems",
     "Repeated": "caresim.api",
     "Results": "caresim.results.results",

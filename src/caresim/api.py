@@ -131,7 +131,8 @@ def run(
     >>> delayed.unit
     'people'
     """
-    from caresim.results.results import OptionResults, Results, hash_results
+    from caresim.results.option import OptionResults
+    from caresim.results.results import Results, hash_results
 
     if isinstance(scenario, (str, Path)):
         scenario = load(scenario)

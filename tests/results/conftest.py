@@ -4,7 +4,8 @@ import pytest
 
 import made_up
 from caresim.results.manifest import InputFile, Manifest, now, system, versions
-from caresim.results.results import OptionResults, Results, hash_results
+from caresim.results.option import OptionResults
+from caresim.results.results import Results, hash_results
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import pytest
 import made_up
 from caresim.engines.output import Check
 from caresim.results.audit import audit
-from caresim.results.results import OptionResults
+from caresim.results.option import OptionResults
 from caresim.results.summary import audit_line
 
 

@@ -7,8 +7,8 @@ import pytest
 import made_up
 from caresim.engines.output import VARIABLES
 from caresim.indicators import GROUPS, INDICATORS, RESPONSIBLE, is_indicator, split_id, unit_of
+from caresim.results.option import OptionResults
 from caresim.results.payload import delayed_by_reason, payload, setting_rows
-from caresim.results.results import OptionResults
 
 ACUTE, HOME_CARE, CARE_HOME = 0, 1, 2
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from caresim.results.view import View
 
 if TYPE_CHECKING:
-    from caresim.results.results import OptionResults, Results
+    from caresim.results.option import OptionResults
+    from caresim.results.results import Results
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,8 @@ from numpy.typing import NDArray
 from caresim.engines.output import Check
 from caresim.results.labels import Labels
 from caresim.results.manifest import Manifest, ManifestError, manifest_path, read_json
-from caresim.results.results import OptionResults, Results, hash_results
+from caresim.results.option import OptionResults
+from caresim.results.results import Results, hash_results
 from caresim.results.summary import summary
 from caresim.results.tables import (
     INDICATOR_COLUMNS,

@@ -10,7 +10,8 @@ from caresim.results.columns import cut, number, percent, table, wrapped
 from caresim.results.payload import SettingRow, delayed_by_reason, setting_rows
 
 if TYPE_CHECKING:
-    from caresim.results.results import OptionResults, Reported, Results
+    from caresim.results.option import OptionResults, Reported
+    from caresim.results.results import Results
 
 FLOW_CAVEAT = (
     "Averages hide queues: below saturation the flow engine shows no delay for want of places. "

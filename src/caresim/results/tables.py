@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-    from caresim.results.results import OptionResults, Results
+    from caresim.results.option import OptionResults
+    from caresim.results.results import Results
 
 FloatArray = NDArray[np.float64]
 Statistic = Literal["members", "mean"]

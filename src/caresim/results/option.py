@@ -1,0 +1,197 @@
+"""The results of one option: what an engine returned, labelled and audited."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from caresim.engines.output import Check, Output, Window
+from caresim.model import PublishedFigure
+from caresim.results.audit import audit
+from caresim.results.indicators import Estimate, estimates
+from caresim.results.labels import Labels
+
+FloatArray = NDArray[np.float64]
+Group = Literal["totals", "mean", "series"]
+
+GROUPS: tuple[Group, ...] = ("totals", "mean", "series")
+"""The groups of arrays that an engine returns (:class:`caresim.engines.output.Output`)."""
+
+
+@dataclass(frozen=True)
+class Reported:
+    """A published figure beside the simulated one for the same dates.
+
+    Attributes
+    ----------
+    figure
+        The published figure.
+    window
+        The dates compared, cut to the run; None if they lie outside it.
+    simulated
+        None if the run has no such figure.
+    """
+
+    figure: PublishedFigure
+    window: Window | None
+    simulated: Estimate | None
+
+
+@dataclass(frozen=True, eq=False)
+class OptionResults:
+    """What an engine found for one option.
+
+    Attributes
+    ----------
+    labels
+        Names along the dimensions of the arrays.
+    engine
+        flow, event or simpy.
+    times, totals, mean, series, draws
+        As in :class:`caresim.engines.output.Output`; read-only.
+    audit
+        Checks of the run, those of the engine first.
+    notes
+        Sentences on how rules were approximated.
+    """
+
+    labels: Labels
+    engine: str
+    times: FloatArray
+    totals: Mapping[str, FloatArray]
+    mean: Mapping[str, FloatArray]
+    series: Mapping[str, FloatArray]
+    draws: FloatArray
+    audit: tuple[Check, ...]
+    notes: tuple[str, ...]
+
+    @classmethod
+    def from_output(cls, output: Output) -> OptionResults:
+        """Label and audit what an engine returned."""
+        labels = Labels.of(output.model, output.windows)
+        return cls.assemble(
+            labels=labels,
+            engine=output.engine,
+            arrays={
+                "times": output.times,
+                "draws": output.draws,
+                **{f"totals/{name}": array for name, array in output.totals.items()},
+                **{f"mean/{name}": array for name, array in output.mean.items()},
+                **{f"series/{name}": array for name, array in output.series.items()},
+            },
+            checks=(*output.checks, *audit(output)),
+            notes=output.notes,
+        )
+
+    @classmethod
+    def assemble(
+        cls,
+        *,
+        labels: Labels,
+        engine: str,
+        arrays: Mapping[str, FloatArray],
+        checks: tuple[Check, ...],
+        notes: tuple[str, ...],
+    ) -> OptionResults:
+        """Undo :meth:`arrays`."""
+
+        def group(name: Group) -> Mapping[str, FloatArray]:
+            start = f"{name}/"
+            found = {k.removeprefix(start): v for k, v in arrays.items() if k.startswith(start)}
+            return MappingProxyType({k: _read_only(v) for k, v in found.items()})
+
+        return cls(
+            labels=labels,
+            engine=engine,
+            times=_read_only(arrays["times"]),
+            totals=group("totals"),
+            mean=group("mean"),
+            series=group("series"),
+            draws=_read_only(arrays["draws"]),
+            audit=checks,
+            notes=notes,
+        )
+
+    def arrays(self) -> dict[str, FloatArray]:
+        """Return all arrays by name, such as ``totals/occupied``, in a fixed order."""
+        found = {"times": self.times, "draws": self.draws}
+        for group in GROUPS:
+            held: Mapping[str, FloatArray] = getattr(self, group)
+            found |= {f"{group}/{name}": held[name] for name in sorted(held)}
+        return found
+
+    @property
+    def name(self) -> str:
+        """Name of the option."""
+        return self.labels.option
+
+    @property
+    def members(self) -> int:
+        """Number of members run."""
+        return int(self.draws.shape[0])
+
+    @property
+    def passed(self) -> bool:
+        """Whether every check of the audit passed."""
+        return all(check.passed for check in self.audit)
+
+    def indicators(self, window: str = "all") -> dict[str, Estimate]:
+        """Return the indicators over a window of the run.
+
+        Parameters
+        ----------
+        window
+            ``all``, ``year_1`` and so on, or the key of a published figure.
+
+        Returns
+        -------
+        dict
+            From the id, such as ``occupancy.acute``, to the mean and the 5th and 95th
+            percentile over members. Ids that do not apply are left out.
+
+        Raises
+        ------
+        KeyError
+            If there is no such window.
+        """
+        names = [known.name for known in self.labels.windows]
+        if window not in names:
+            raise KeyError(f"no window {window!r}; there are {', '.join(names)}")
+        return self._estimates(names.index(window))
+
+    def published(self) -> tuple[Reported, ...]:
+        """Return the published figures of the scenario, with the simulated ones beside."""
+        return tuple(self._reported(figure) for figure in self.labels.published)
+
+    def _reported(self, figure: PublishedFigure) -> Reported:
+        positions = [n for n, w in enumerate(self.labels.windows) if w.name == figure.name]
+        if not positions:
+            return Reported(figure, None, None)
+        # A figure may be named like a year of the run, which comes before it.
+        last = positions[-1]
+        simulated = self._estimates(last).get(figure.indicator)
+        return Reported(figure, self.labels.windows[last], simulated)
+
+    def _estimates(self, position: int) -> dict[str, Estimate]:
+        """Return the indicators of a window, worked out once for all windows of the same days."""
+        window = self.labels.windows[position]
+        days = (window.first_day, window.last_day)
+        if days not in self._known:
+            self._known[days] = estimates(self.labels, self.totals, position)
+        return dict(self._known[days])
+
+    @cached_property
+    def _known(self) -> dict[tuple[float, float], dict[str, Estimate]]:
+        return {}
+
+
+def _read_only(array: FloatArray) -> FloatArray:
+    view = np.asarray(array, dtype=np.float64).view()
+    view.setflags(write=False)
+    return view
