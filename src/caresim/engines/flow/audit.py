@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,8 +18,13 @@ FloatArray = NDArray[np.float64]
 CONSERVED_WITHIN = 1e-9
 MEAN_STAY_WITHIN = 1e-6
 STEP_MOVES_AT_MOST = 0.02
-"""Largest change of a reported figure that a step half as long may make: the size below which a
-board would not act on a difference; people and people a year below one count as one."""
+"""Largest relative change of a reported figure that a step half as long may make: the size below
+which a board would not act on a difference."""
+
+SMALLEST_FIGURE = 0.01
+"""Share of the people in a setting, or of its admissions, below which a figure counts as if it
+were that large (and as no less than one person, or one a year). What overflows at the tops of
+weekly waves can be one in ten thousand, and then hangs on the step as it hangs on chance."""
 
 STEADY_WITHIN = 0.01
 """Change of the people in a setting within a year, as a share of them, below which it counts as
@@ -73,20 +79,20 @@ def step_check(
 ) -> Check:
     """Return the check that halving the step moves no reported figure by more than is allowed.
 
-    Figures are the averages and yearly counts of every window, of the members run again.
+    Figures are the averages and counts of every window, of the members run again.
     """
+    lengths = np.array([window.last_day - window.first_day for window in windows_of(model)])
     worst = 0.0
     for name, variable in VARIABLES.items():
         fine = finer[name]
         coarse = totals[name][: fine.shape[0]]
-        years = np.ones(fine.shape[1])
-        if variable.kind == "count":
-            lengths = [w.last_day - w.first_day for w in windows_of(model)]
-            years = np.array(lengths) / DAYS_PER_YEAR
-        per_year = 1.0 / years.reshape(1, -1, *[1] * (fine.ndim - 2))
+        least = _least_sizes(finer, variable.kind, lengths)
+        if not variable.dims:
+            least = least.sum(axis=2)
+        least = least.reshape(*least.shape, *[1] * (fine.ndim - least.ndim))
         with np.errstate(invalid="ignore"):
-            apart = np.nan_to_num(np.abs(fine - coarse), nan=0.0) * per_year
-        size = np.maximum(np.maximum(np.abs(fine), np.abs(coarse)) * per_year, 1.0)
+            apart = np.nan_to_num(np.abs(fine - coarse), nan=0.0)
+        size = np.maximum(np.maximum(np.abs(fine), np.abs(coarse)), least)
         worst = max(worst, float(np.max(apart / size, initial=0.0)))
     return _check(
         "step_short_enough",
@@ -95,6 +101,17 @@ def step_check(
         f"Largest relative change of a reported figure when the {steps_per_day} steps a day "
         "are doubled.",
     )
+
+
+def _least_sizes(
+    totals: Mapping[str, FloatArray], kind: Literal["stock", "count"], days: FloatArray
+) -> FloatArray:
+    """Return what the figures of each setting count as at least: (members, windows, settings)."""
+    if kind == "stock":
+        people = (totals["occupied"] + totals["waiting"]).sum(axis=3)
+        return np.asarray(np.maximum(SMALLEST_FIGURE * people, 1.0))
+    admitted = SMALLEST_FIGURE * totals["admissions"].sum(axis=3)
+    return np.asarray(np.maximum(admitted, days[None, :, None] / DAYS_PER_YEAR))
 
 
 def warm_up_verdict(model: Model, compiled: Compiled, before: FlowRun | None) -> tuple[str, ...]:

@@ -124,8 +124,6 @@ def _run_notes(compiled: Compiled, numbers: MemberNumbers) -> tuple[str, ...]:
     notes = [f"The step was {count} {unit}{'' if count == 1 else 's'}."]
     raised = compiled.lanes.stays_raised(numbers)
     if raised:
-        notes.append(
-            f"{raised} members drew a stay too short for the step to follow, below a tenth of "
-            "what is stated or as rare as one draw in a thousand; theirs was made longer."
-        )
+        who = "1 member" if raised == 1 else f"{raised} members"
+        notes.append(f"{who} drew a stay too short for the step to follow, and had a longer one.")
     return tuple(notes)

@@ -26,6 +26,10 @@ APART_DAYS = 364
 """Days between the two, where the warm-up is long enough: whole weeks, and nearly a year, so that
 the months cancel too."""
 
+PACE_LIMIT = 0.95
+"""Share of the people in a phase that may leave it in a step, for the members with the shortest
+stays: the rest is for the hazards that act on them meanwhile."""
+
 
 @dataclass(frozen=True)
 class Compiled:
@@ -81,13 +85,16 @@ def compile_model(model: Model, steps_per_day: int | None = None) -> Compiled:
     start = lay_out_start(paths)
     entries = gates.lay_out_entries(paths)
     swaps, left_out = gates.swaps(paths, entries)
+    steps = tables.steps_for(model, paths.fastest_rate)
+    for stay, phases in paths.phases_used.items():
+        paths.lanes.limit_pace(stay, max(1.0, PACE_LIMIT * steps / phases.fastest_rate()))
     laid = Laid(
         paths=paths,
         entries=entries,
         swaps=swaps,
         start=start.with_phases(paths),
         measures=lay_out_measures(paths, swaps),
-        steps_per_day=steps_per_day or tables.steps_for(model, paths.fastest_rate),
+        steps_per_day=steps_per_day or steps,
     )
     _lay_out_lanes(paths)
     days = math.ceil(model.run.warm_up_days) if model.steady_start else 0

@@ -81,6 +81,7 @@ class Lanes:
         }
         self._lanes: dict[tuple[Key, ...], int] = {}
         self._least_factors: dict[int, float] = {}
+        self._paces_at_most: dict[int, float] = {}
 
     def arrival_rate(self, arrival: int) -> Number:
         """Return the rate of an arrival, its population's uncertainty included."""
@@ -101,10 +102,11 @@ class Lanes:
         return Number(1.0, (Key("pace", (stay,)),) if self._any(("stay",), stay) else ())
 
     def least_factor(self, stay: int) -> float:
-        """Return the smallest factor on a stay that members are given; 1 if it is certain.
+        """Return the smallest factor on a stay that members may well draw; 1 if it is certain.
 
-        Draws below are raised to it (see :meth:`stays_raised`): they are as rare as one in a
-        thousand, or a tenth of what is stated.
+        The step is chosen to follow it. Draws below are as rare as one in a thousand, or below a
+        tenth of what is stated; where the step cannot follow those, they are raised (see
+        :meth:`limit_pace`).
         """
         if stay not in self._least_factors:
             item = self._uncertain.get(Target("stay", stay))
@@ -189,11 +191,18 @@ class Lanes:
                 table[lane] *= self._factor(key, numbers)
         return table
 
+    def limit_pace(self, stay: int, pace: float) -> None:
+        """Give no member a stay whose rates are more than ``pace`` times those stated."""
+        self._paces_at_most[stay] = pace
+
     def stays_raised(self, numbers: MemberNumbers) -> int:
         """Return how many members drew a stay too short to follow, and were given a longer one."""
         raised = np.zeros(numbers.arrival_rate.shape[0], dtype=np.bool_)
-        for stay in range(len(self._model.stays)):
-            raised |= numbers.stay_factor[:, stay] < self.least_factor(stay)
+        for keys in self._lanes:
+            for key in keys:
+                if key.kind == "pace":
+                    (stay,) = key.at
+                    raised |= self._pace(stay, numbers) > self._paces_at_most[stay]
         return int(np.count_nonzero(raised))
 
     def _any(self, fields: tuple[str, ...], position: int) -> bool:
@@ -206,6 +215,11 @@ class Lanes:
     def _lane(self, keys: tuple[Key, ...]) -> int:
         return self._lanes.setdefault(keys, len(self._lanes))
 
+    def _pace(self, stay: int, numbers: MemberNumbers) -> FloatArray:
+        # A draw of no time at all has no rate: the least a member can be given is far above.
+        factor = np.maximum(numbers.stay_factor[:, stay], 1e-6)
+        return _pace(self._model.stays[stay], factor)
+
     def _factor(self, key: Key, numbers: MemberNumbers) -> FloatArray:
         """Return one factor for each member."""
         kind, i, rest = key.kind, key.at[0], list(key.at[1:])
@@ -217,8 +231,7 @@ class Lanes:
             # A loss of everybody within a year has no logarithm: all but one in 10^12 will do.
             return np.asarray(np.log(np.maximum(growth, 1e-12)) / DAYS_PER_YEAR)
         if kind == "pace":
-            factor = np.maximum(numbers.stay_factor[:, i], self.least_factor(i))
-            return _pace(model.stays[i], factor)
+            return np.minimum(self._pace(i, numbers), self._paces_at_most[i])
         if kind == "group":
             return np.asarray(numbers.route_share[:, [i, *rest]].sum(axis=1))
         if kind == "within":
