@@ -4,6 +4,8 @@ Only the parser's events are used and plain Python values are made here, so a fi
 build an object. The limits below bound time and memory whatever the file holds.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -11,6 +13,7 @@ from typing import Any
 from caresim.problems import Location, Problem
 from caresim.scenario import files, syntax
 from caresim.scenario.codes import problem
+from caresim.scenario.events import explaining_events, fast_events
 from caresim.scenario.scalars import BOOLEANS, NULLS, ScalarError, value_of
 
 Path = tuple[str | int, ...]
@@ -47,12 +50,12 @@ class Builder:
         self._last = Location(name, 1, 1)
         self._quoted: syntax.QuotedText | None = None
 
-    def build(self, text: str) -> dict[str, Any] | None:
-        """Read the whole text; None if it is no mapping or could not be read to the end."""
+    def build(self, events: Iterator[Any]) -> dict[str, Any] | None:
+        """Read all events; None if they are no mapping or could not be read to the end."""
+        self._events = events
         try:
             self._refuse_long_text()
             self._refuse_directives()
-            self._events = _events(text)
             self._next()  # start of the stream
             return self._document()
         except _StopError:
@@ -281,17 +284,27 @@ class Builder:
             event = self._next()
 
 
+def build(text: str, name: str, lines: tuple[str, ...]) -> tuple[Builder, dict[str, Any] | None]:
+    """Read a text; if the fast parser finds anything wrong, again with the one that explains.
+
+    Returns
+    -------
+    tuple
+        The builder, with problems and places, and the data: None if they are no mapping or could
+        not be read to the end.
+    """
+    if (events := fast_events(text)) is not None:
+        builder = Builder(name, lines)
+        data = builder.build(events)
+        if not builder.problems:
+            return builder, data
+    builder = Builder(name, lines)
+    return builder, builder.build(explaining_events(text))
+
+
 def _cut(word: str) -> str:
     return word if len(word) <= 40 else word[:40] + "…"
 
 
 def _kind(event: Any) -> str:
     return type(event).__name__.removesuffix("Event")
-
-
-def _events(text: str) -> Iterator[Any]:
-    """Parse text into events, with the parser in Python: the one in C reads YAML 1.1."""
-    from ruamel.yaml import YAML  # takes longer to import than a small file to read
-
-    events: Iterator[Any] = YAML(typ="safe", pure=True).parse(text)
-    return events

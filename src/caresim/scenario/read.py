@@ -12,7 +12,7 @@ from typing import Any
 
 from caresim.problems import Location, Problem, ScenarioError
 from caresim.scenario import files
-from caresim.scenario.build import Builder, Data, Path
+from caresim.scenario.build import Data, Path, build
 
 __all__ = ["Data", "Path", "Tree", "read", "read_text"]
 
@@ -75,9 +75,10 @@ def read_text(text: str, name: str = "<text>", *, partial: bool = False) -> Tree
     """Read a scenario given as text; see `read`."""
     text = text.removeprefix("\ufeff")  # the byte order mark some editors write
     lines = files.split_lines(text)
-    builder = Builder(name, lines)
-    builder.problems += files.forbidden_characters(text, name)
-    data = None if builder.problems else builder.build(text)
+    problems = files.forbidden_characters(text, name)
+    if problems:
+        raise ScenarioError(problems, lambda file: lines if file == name else ())
+    builder, data = build(text, name, lines)
     if data is None or (builder.problems and not partial):
         raise ScenarioError(builder.problems, lambda file: lines if file == name else ())
     return Tree(
