@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - scenarios are easier to read unbroken
 """The numbers of the model, from the file through the explicit form."""
 
 from __future__ import annotations

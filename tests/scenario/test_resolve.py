@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - scenarios are easier to read unbroken
 """The explicit form, section by section of the specification."""
 
 from __future__ import annotations
