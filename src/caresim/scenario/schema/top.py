@@ -181,7 +181,7 @@ class Run(Part):
     """Number that settles all draws."""
     step: Annotated[Quantity | str, _Step()] = "auto"
     """Flow engine: length of a step, which must divide a day."""
-    method: Annotated[str, OneOf(("euler", "heun", "rk3"))] = "euler"
+    method: Annotated[str, OneOf(("euler", "heun", "rk3"))] = "heun"
     """Flow engine: how steps are made: first, second or third order."""
     save_every: PlainDuration = Quantity(7.0)
     """Days between two saved times."""
