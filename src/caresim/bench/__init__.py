@@ -1,0 +1,1 @@
+"""Benchmark suites: simulated figures beside exact and published ones."""

@@ -1,0 +1,256 @@
+"""Cases of a suite, read from the lists in the folder ``benchmarks``.
+
+A list is a YAML file of cases. A case names a scenario file and how to run it; its figures say
+what is measured in which option, and the value it is held to. A figure whose ``day``, ``exact``
+or ``option`` is a list stands for as many figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from caresim.api import ChoiceError, RunError
+from caresim.bench.statistics import Allowed
+
+SUITES = ("exact", "published")
+"""Folders of ``benchmarks`` whose cases this part runs."""
+
+SCENARIOS = "scenarios"
+
+
+class SuiteError(RunError):
+    """A suite is not there, or a list of cases cannot be read."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What is measured, and what it is held to.
+
+    Attributes
+    ----------
+    figure
+        Name of the measure (:data:`caresim.bench.figures.MEASURES`).
+    exact
+        The exact or published value.
+    option
+        Of the scenario.
+    of, cohort
+        Setting and cohort measured; all cohorts if empty.
+    allowed
+        The rule it is judged by.
+    day, over, places, needs, around, period
+        What a measure may need besides: a day, a number of days exceeded, a number of people or
+        places, a setting needed, a known mean, a period in days.
+    per
+        The measure is divided by this.
+    note
+        On how the value was found.
+    """
+
+    figure: str
+    exact: float
+    option: str = "do_nothing"
+    of: str = ""
+    cohort: str = ""
+    allowed: Allowed = field(default_factory=Allowed)
+    day: float = 0.0
+    over: float = 0.0
+    places: int = 0
+    needs: str = ""
+    around: float = 0.0
+    period: float = 0.0
+    per: float = 1.0
+    note: str = ""
+
+    @property
+    def label(self) -> str:
+        """The figure in words, for tables."""
+        words = [self.figure.replace("_", " ")]
+        words += [f"{name}" for name in (self.of, self.cohort) if name]
+        words += [f"needing {self.needs}"] if self.needs else []
+        words += [f"{self.places}"] if self.places else []
+        words += [f"day {self.day:g}"] if self.day else []
+        words += [f"over {self.over:g} d"] if self.over else []
+        words += [f"({self.option})"] if self.option != "do_nothing" else []
+        return " ".join(words)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A scenario, how to run it, and its figures.
+
+    Attributes
+    ----------
+    case
+        Name, unique in the suite.
+    scenario
+        File, relative to the folder ``scenarios``.
+    engine
+        flow or event.
+    members
+        Members of each option.
+    figures
+        At least one.
+    quick
+        Members of a quick run.
+    set
+        Inputs in place of those of the file, by path: how long to run, mostly.
+    source
+        Where the values are from, and their formula.
+    start
+        Why the start does not show in the figures.
+    """
+
+    case: str
+    scenario: str
+    engine: str
+    members: int
+    figures: tuple[Figure, ...]
+    quick: int
+    set: Mapping[str, str] = field(default_factory=dict)
+    source: str = ""
+    start: str = ""
+
+
+def repository(start: Path | None = None) -> Path:
+    """Return the checkout that holds the suites.
+
+    Parameters
+    ----------
+    start
+        Where to look; if None, where caresim is installed from, then the current folder and the
+        folders above it.
+
+    Raises
+    ------
+    SuiteError
+        If they are nowhere.
+    """
+    here = Path.cwd()
+    places = [start] if start else [Path(__file__).parents[3], here, *here.parents]
+    for place in places:
+        if (place / "benchmarks" / SUITES[0]).is_dir() and (place / SCENARIOS).is_dir():
+            return place
+    raise SuiteError(
+        "the suites are not here: they are the folders benchmarks and scenarios of caresim's "
+        "repository, which an installed package leaves out; run this in a checkout, or name one "
+        "with --repository"
+    )
+
+
+def chosen(cases: Sequence[Case], names: Sequence[str]) -> tuple[Case, ...]:
+    """Return the cases of these names, all if there are none.
+
+    Raises
+    ------
+    ChoiceError
+        If there is no case of a name.
+    """
+    from caresim.problems import nearest
+
+    known = [case.case for case in cases]
+    for name in names:
+        if name not in known:
+            close = nearest(name, known)
+            raise ChoiceError(
+                f"the suite has no case {name!r}; "
+                + (f"did you mean {close!r}?" if close else f"it has {', '.join(known)}")
+            )
+    return tuple(case for case in cases if not names or case.case in names)
+
+
+def read_suite(suite: str, root: Path) -> tuple[Case, ...]:
+    """Read all cases of a suite, in order of file and place in it.
+
+    Raises
+    ------
+    SuiteError
+        If a list cannot be read, or two cases have one name.
+    """
+    cases: list[Case] = []
+    for path in sorted((root / "benchmarks" / suite).glob("*.yaml")):
+        cases += read_list(path)
+    names = [case.case for case in cases]
+    for name in names:
+        if names.count(name) > 1:
+            raise SuiteError(f"{suite}: two cases are named {name}")
+    if not cases:
+        raise SuiteError(f"{root / 'benchmarks' / suite} holds no list of cases")
+    return tuple(cases)
+
+
+def read_list(path: Path) -> list[Case]:
+    """Read one list of cases."""
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
+
+    try:
+        listed = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+    except (YAMLError, UnicodeDecodeError) as error:
+        raise SuiteError(f"{path.name}: {error}") from error
+    if not isinstance(listed, list):
+        raise SuiteError(f"{path.name}: a list of cases is wanted")
+    return [_case(path, number, written) for number, written in enumerate(listed, start=1)]
+
+
+def _case(path: Path, number: int, written: Any) -> Case:
+    where = f"{path.name}, case {number}"
+    given = _only(where, written, Case)
+    figures = [
+        figure
+        for place, one in enumerate(given.pop("figures", []), start=1)
+        for figure in _figures(f"{where}, figure {place}", one)
+    ]
+    given["set"] = {str(k): str(v) for k, v in given.get("set", {}).items()}
+    given.setdefault("quick", max(2, given.get("members", 0) // 10))
+    try:
+        return Case(**given, figures=tuple(figures))
+    except TypeError as error:
+        raise SuiteError(f"{where}: {error}") from error
+
+
+def _figures(where: str, written: Any) -> list[Figure]:
+    within = written.pop("within", None) if isinstance(written, dict) else None
+    given = _only(where, written, Figure)
+    at_least = "at_least" in given
+    if at_least:
+        given["exact"] = given.pop("at_least")
+    lists = {name: value for name, value in given.items() if isinstance(value, list)}
+    sizes = {len(value) for value in lists.values()}
+    if len(sizes) > 1:
+        raise SuiteError(f"{where}: {' and '.join(lists)} are of different lengths")
+    found = []
+    for place in range(sizes.pop() if sizes else 1):
+        one = given | {name: value[place] for name, value in lists.items()}
+        allowed = _allowed(where, within, at_least)
+        try:
+            found.append(Figure(**one, allowed=allowed))
+        except TypeError as error:
+            raise SuiteError(f"{where}: {error}") from error
+    return found
+
+
+def _allowed(where: str, within: object, at_least: bool) -> Allowed:
+    if within is None:
+        return Allowed(at_least=at_least)
+    try:
+        text = str(within)
+        if text.endswith("%"):
+            return Allowed(relative=float(text[:-1]) / 100.0)
+        return Allowed(absolute=float(text))
+    except ValueError as error:
+        raise SuiteError(f"{where}: within is a number or a percentage, not {within}") from error
+
+
+def _only(where: str, written: Any, shape: type) -> dict[str, Any]:
+    """Return a mapping whose keys are all fields of a class (or ``at_least``)."""
+    if not isinstance(written, dict):
+        raise SuiteError(f"{where}: a mapping is wanted")
+    known = {one.name for one in fields(shape)} | {"at_least"}
+    for key in written:
+        if key not in known or key == "allowed":
+            raise SuiteError(f"{where}: no entry {key} is known")
+    return dict(written)
