@@ -1,0 +1,1 @@
+"""The SimPy engine: people as processes, to be read and extended."""

@@ -1,0 +1,94 @@
+"""Who comes from outside, and when."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from caresim.engines.event.purposes import ARRIVAL, DAY_BITS, DAY_ZERO
+from caresim.engines.simpy.chance import PART, Chance, word
+from caresim.model import DAYS_PER_YEAR, Arrivals, Model, Timeline
+
+
+class Coming(NamedTuple):
+    """Somebody who comes from outside: when, and who."""
+
+    time: float
+    number: int
+    key: int
+
+
+class Rate:
+    """People a day of an arrival, over one day.
+
+    Parameters
+    ----------
+    model, arrivals
+        Whose rate.
+    day
+        In days from the start; before it, series, populations and growth stand still.
+    """
+
+    def __init__(self, model: Model, arrivals: Arrivals, day: int) -> None:
+        self._arrivals, self._day = arrivals, day
+        date = model.start_date.toordinal() + day
+        month = type(model.start_date).fromordinal(date).month
+        self._begins = self._ends = arrivals.weekday[model.weekday(day)] * arrivals.month[month - 1]
+        for timeline in (arrivals.series, arrivals.population):
+            if timeline is not None:
+                self._begins *= _at(timeline, day)
+                self._ends *= _at(timeline, day if timeline.kind == "step" else day + 1)
+        self._growth = math.log1p(arrivals.growth) / DAYS_PER_YEAR
+        if arrivals.population is not None:
+            grown = math.log1p(arrivals.growth) + math.log1p(arrivals.population_growth)
+            self._growth = grown / DAYS_PER_YEAR
+
+    def at(self, time: float) -> float:
+        """Return the rate at a time of the day."""
+        rate = self._arrivals.rate
+        rate *= self._begins + (self._ends - self._begins) * (time - self._day)
+        rate *= math.exp(self._growth * max(time, 0.0))
+        for cycle in self._arrivals.cycles:
+            turn = (time - cycle.peak) / cycle.period
+            rate *= 1.0 + cycle.amplitude * math.cos(2.0 * math.pi * turn)
+        return rate
+
+    def largest(self) -> float:
+        """Return a rate that is not exceeded on the day."""
+        day = float(self._day)
+        grown = max(math.exp(self._growth * max(t, 0.0)) for t in (day, day + 1.0))
+        high = 1.0
+        for cycle in self._arrivals.cycles:
+            a, b = ((t - cycle.peak) / cycle.period for t in (day, day + 1.0))
+            has_peak = math.floor(b) > math.floor(a)
+            top = 1.0 if has_peak else max(math.cos(2.0 * math.pi * turn) for turn in (a, b))
+            high *= 1.0 + cycle.amplitude * top
+        return self._arrivals.rate * max(self._begins, self._ends) * grown * high
+
+
+def comings(model: Model, arrivals: Arrivals, stream: int, begin: float) -> Iterator[Coming]:
+    """Return those who come by an arrival, in order of time: a Poisson process, day by day.
+
+    Those who might come on a day follow a Poisson process of the day's largest rate, and each
+    does come with the probability that the rate is of that largest one.
+    """
+    for day in range(math.floor(begin), math.ceil(model.days)):
+        rate = Rate(model, arrivals, day)
+        largest, time = rate.largest(), float(day)
+        for j in itertools.count() if largest > 0.0 else ():
+            number = ((day + DAY_ZERO) << DAY_BITS) + j
+            key = int(word(np.uint64(stream), np.uint64(number)))
+            chance = Chance(key)
+            time += chance.exponential(ARRIVAL) / largest
+            if time >= day + 1:
+                break
+            if time >= begin and chance.uniform(ARRIVAL + PART) * largest < rate.at(time):
+                yield Coming(time, number, key)
+
+
+def _at(timeline: Timeline, day: int) -> float:
+    return float(timeline.at(float(max(day, 0))))

@@ -1,0 +1,486 @@
+"""What happens to a person, from asking for a first place to leaving the model."""
+
+from __future__ import annotations
+
+import enum
+import math
+from collections import Counter
+from collections.abc import Generator
+from typing import TYPE_CHECKING
+
+import simpy
+
+from caresim.engines.event.log import OUTCOMES
+from caresim.engines.event.purposes import DELAYED, STEP, TRANSFER, WAITING, setting_word
+from caresim.engines.simpy.chance import PART, VISIT, Chance, choose
+from caresim.engines.simpy.facility import Facility
+from caresim.model import Exit, Leaving, Route
+
+if TYPE_CHECKING:
+    from caresim.engines.simpy.world import World
+
+LEFT, MOVED, AGAIN, STOPPED_WAITING, TURNED_AWAY, SENT_ON, GAVE_UP, CENSORED = range(len(OUTCOMES))
+WAYS_OUT = {Exit.HOME: "home", Exit.DIED: "died", Exit.ELSEWHERE: "elsewhere", Exit.LOST: "lost"}
+
+
+class End(enum.Enum):
+    """How a stay, a delay or a wait ended; the first three are also why it is interrupted."""
+
+    PLACE = "given the place asked for"
+    SWAP = "given it in exchange for the place held"
+    ROOM = "given room in the list outside"
+    IN_TIME = "the arrangement is made, or the longest wait is over"
+    TURNED = "now needs something else"
+    AGAIN = "has begun a new stay in the place held"
+
+
+Process = Generator[simpy.Event, None, None]
+Ending = Generator[simpy.Event, None, End]
+
+
+class Person:
+    """A person and their way through the model.
+
+    Whoever adds their own logic overrides :meth:`care`, :meth:`arrange`, :meth:`length_of_stay`
+    or :meth:`choose_route`, and leaves the rest as it is.
+
+    Parameters
+    ----------
+    world
+        Where they live.
+    stream, number, key
+        Who they are, and where their random numbers start.
+    cohort, source
+        Positions of their cohort, and of where they come from.
+    """
+
+    def __init__(
+        self, world: World, stream: int, number: int, key: int, cohort: int, source: int
+    ) -> None:
+        self.world, self.clock, self.record = world, world.clock, world.record
+        self.stream, self.number, self.chance = stream, number, Chance(key)
+        self.cohort, self.source = cohort, source
+        self.process: simpy.Process | None = None
+        self.facility: Facility | None = None  # whose place they hold
+        self.fence: int | None = None  # ring fence under which they hold it
+        self.next_fence: int | None = None  # and the place they move to
+        self.in_care = False  # the stay has begun and not ended
+        self.moving = False  # to a place that is held already
+        self.route: Route | None = None
+        self.to: int = Exit.HOME  # what they need
+        self.transfer: int | None = None  # stay that is the time of moving there
+        self.asked = self.requested = self.started = self.ready = math.nan
+        self.reason = self.cause = -1  # of the delay now; the last other than the transfer
+        self.listed = False  # takes room in a list outside
+        self.waiting_since: float | None = None  # counted as waiting outside
+        self.origin: int | None = None  # the setting left to wait at home
+        self.at = -1  # setting at which a way out is counted of someone outside
+        self.queued = False  # for a place
+        self.order = -1  # of the request
+        self.leave: float | None = None  # when they leave the delay or wait of their own accord
+        self.days = 0.0  # length of the stay
+        self.use = 0  # place of the places used in those of the setting
+        self.visit = 0  # place of the random numbers of this stay
+        self.times_sent_on = self.turns = self.stays = 0
+        self._visits: Counter[int] = Counter()
+        world.people[self] = None
+        world.entered += 1
+
+    # ---- The whole way ----
+
+    def come(self) -> Process:
+        """Come from outside, and stay in the model until there is nothing more to need."""
+        yield from self.move(End.TURNED)
+        yield from self.live()
+
+    def go_on_waiting(self) -> Process:
+        """Wait for the place waited for at the start, and so on."""
+        yield from self.move((yield from self.wait_for_place(self.world.facilities[self.to])))
+        yield from self.live()
+
+    def live(self) -> Process:
+        """Go from stay to stay."""
+        while self.facility is not None:
+            planned = yield from self.care()
+            ended = End.IN_TIME if planned else (yield from self.arrange())
+            yield from self.move(ended)
+
+    def care(self) -> Generator[simpy.Event, None, bool]:
+        """Let the stay pass until the person is ready to leave; return whether that was planned.
+
+        A planned move ends it early. May be extended.
+        """
+        assert self.facility is not None
+        planned = False
+        try:
+            yield from self._stay(self.facility)
+        except simpy.Interrupt as plan:
+            planned, self.to = True, plan.cause
+        self.in_care = False
+        self.ready = self.clock.now
+        self.record.count("stays_ended", self.facility.position, self.cohort)
+        if planned:
+            routes = [route for route in self._routes() if route.to == self.to]
+            self.route = routes[0] if routes else None
+        else:
+            if not self._route_drawn_at_start():
+                self.route = self.choose_route()
+            assert self.route is not None
+            self.to = self.route.to
+        self.transfer = self.route.transfer if self.route is not None else None
+        return planned
+
+    def arrange(self) -> Ending:
+        """Arrange what comes next, and go home meanwhile if the route says so. May be extended.
+
+        Returns
+        -------
+        End
+            How it ended; whatever it is but ``IN_TIME`` and ``TURNED``, there is a place already.
+        """
+        assert self.route is not None
+        if self.route.wait_at_home:
+            if self.to < 0:
+                return End.IN_TIME
+            wanted = self.world.facilities[self.to]
+            if wanted.outside < wanted.setting.room:
+                self._wait_at_home()
+            else:
+                wanted.awaiting_room.append(self)
+                self.delay(wanted.setting.delay_reason)
+        for k, step in enumerate(self.route.steps, start=1):
+            place = self.visit + k * STEP
+            if step.share < 1.0 and self.chance.uniform(place + PART) >= step.share:
+                continue
+            if self.facility is not None:
+                self.delay(step.reason)
+            days = self.world.lengths[step.stay](self.chance, place)
+            ended = yield from self.wait(self.clock.now + days)
+            if ended is not End.IN_TIME:
+                return ended
+        return End.IN_TIME
+
+    def length_of_stay(self) -> float:
+        """Return the days that the stay takes that begins now. May be extended."""
+        route = self.route if self._route_drawn_at_start() else self._routes()[0]
+        assert route is not None
+        return self.world.lengths[route.stay](self.chance, self.visit)
+
+    def choose_route(self) -> Route:
+        """Return the route from the setting the person is in. May be extended."""
+        routes = self._routes()
+        u = self.chance.uniform(self.visit + PART)
+        return routes[choose([route.share for route in routes], u)]
+
+    # ---- Asking, waiting, moving ----
+
+    def move(self, ended: End) -> Process:
+        """Ask for what is needed until the person has moved there, or has left the model."""
+        while ended in (End.IN_TIME, End.TURNED):
+            if self.to < 0:
+                self._go()
+                return
+            ended = yield from self._ask(self.world.facilities[self.to])
+        if ended is not End.AGAIN:
+            yield from self._enter(self.world.facilities[self.to], ended)
+
+    def _ask(self, wanted: Facility) -> Ending:
+        self.requested = self.clock.now
+        if self.facility is None and self.waiting_since is None:
+            self.record.count("arrivals", wanted.position, self.cohort)
+        # A place that has just become free goes first to those who have waited for it.
+        if wanted not in self.world.noted and wanted.may_admit(self.source):
+            wanted.grant(self)
+            return End.PLACE
+        if self.facility is None and not self.listed and wanted.outside >= wanted.setting.room:
+            self._overflow(wanted)
+            return End.TURNED
+        self.join(wanted)
+        return (yield from self.wait_for_place(wanted))
+
+    def join(self, wanted: Facility) -> None:
+        """Begin to wait for a place, outside or where the person is."""
+        if self.facility is not None:
+            self.delay(wanted.setting.delay_reason)
+            self.world.look_for_circle(self)
+        elif not self.listed:
+            self._go_on_list(wanted)
+        wanted.join(self)
+
+    def wait_for_place(self, wanted: Facility) -> Ending:
+        """Wait for a place until it is given, or there is reason to need something else."""
+        rules = [rule for rule in wanted.setting.max_waits if self.source in rule.sources]
+        if not rules:
+            return (yield from self.wait(math.inf))
+        now, rule = self.clock.now, rules[0]
+        ended = yield from self.wait(math.floor(now) + 1.0 if rule.same_day else now + rule.days)
+        if ended is End.IN_TIME:
+            self.record.count("rerouted", wanted.position, self.cohort)
+            if self.facility is None:
+                self.record.log(self, rule.to, GAVE_UP)
+            self._turn_to(rule.to)
+            return End.TURNED
+        return ended
+
+    def wait(self, due: float) -> Ending:
+        """Wait until a time, or until a place is given, or until leaving of one's own accord."""
+        while True:
+            if self.leave is None:
+                self.leave = self._time_to_leave()
+            try:
+                yield from self.until(min(self.leave, due))
+                if self.leave >= due:
+                    return End.IN_TIME
+                to = self._where_to_leave()
+                if to != self.to:
+                    return self._leave_for(to)
+            except simpy.Interrupt as given:
+                if given.cause is not End.ROOM:
+                    return End(given.cause)
+                self._wait_at_home()
+            self.leave = None
+
+    def until(self, time: float) -> Process:
+        """Let nothing happen to the person until a time, in days from the start."""
+        yield self.clock.at(time)
+        self.world.events += 1
+
+    def delay(self, reason: int) -> None:
+        """Count the person as delayed where they are, for a reason."""
+        assert self.facility is not None
+        s = self.facility.position
+        if reason == self.reason:
+            return
+        if self.reason < 0:
+            self.record.change("delayed", s, self.cohort, by=1.0)
+        else:
+            self.record.change("delayed_by_reason", s, self.reason, by=-1.0)
+        self.record.change("delayed_by_reason", s, reason, by=1.0)
+        self.reason = reason
+        if self.cause < 0 or reason != self.world.transfer_reason:
+            self.cause = reason
+
+    def _enter(self, wanted: Facility, ended: End) -> Process:
+        """Move to a place that has been given; people who swap need no transfer."""
+        if self.transfer is not None and ended is not End.SWAP:
+            self.turns += 1
+            place = setting_word(wanted.setting.name) + TRANSFER + self.turns * VISIT
+            days = self.world.lengths[self.transfer](self.chance, place)
+            if days > 0.0:
+                if self.facility is not None:
+                    self.delay(self.world.transfer_reason)
+                elif self.waiting_since is None:
+                    self._begin_waiting(wanted)
+                self.moving = True
+                yield from self.until(self.clock.now + days)
+                self.moving = False
+        if self.facility is not None:
+            self.record.count("moves", self.facility.position, wanted.position)
+            self._count_pathway(wanted.position)
+            self.record.log(self, wanted.position, MOVED)
+            self._leave_place()
+        else:
+            self._end_waiting()
+            if self.origin is not None:
+                self.record.count("moves", self.origin, wanted.position)
+        self.fence = self.next_fence
+        self._begin_stay(wanted)
+
+    def _go(self) -> None:
+        """Leave the model."""
+        at = self.facility.position if self.facility is not None else self.at
+        self.record.count(WAYS_OUT[Exit(self.to)], at, self.cohort)
+        if self.facility is not None:
+            if self.to not in (Exit.DIED, Exit.LOST):
+                self._count_pathway(self.to)
+            self.record.log(self, self.to, LEFT)
+            self._leave_place()
+        del self.world.people[self]
+        self.world.gone += 1
+
+    # ---- Needing something else ----
+
+    def _overflow(self, wanted: Facility) -> None:
+        """Be sent on, or away: there is no place and no room. Nobody is sent in circles."""
+        self.times_sent_on += 1
+        to = wanted.setting.overflow
+        if self.times_sent_on > len(self.world.facilities):
+            to = Exit.LOST
+        if to != Exit.LOST:
+            self.record.count("diverted", wanted.position, self.cohort)
+        self.record.log(self, to, TURNED_AWAY if to == Exit.LOST else SENT_ON)
+        self._turn_to(to)
+
+    def _leave_for(self, to: int) -> End:
+        """Leave a delay or a wait of one's own accord, for something else than is waited for."""
+        held = self.facility
+        if held is None:
+            self.record.count("left_waiting", self.to, self.cohort)
+            self.record.log(self, to, STOPPED_WAITING)
+        elif to < 0 or to == held.position:
+            self.record.count("left_delayed", held.position, self.cohort)
+        self._turn_to(to)
+        if held is None or to != held.position:
+            return End.TURNED
+        self.record.log(self, to, AGAIN)
+        self.requested = self.clock.now
+        self._leave_place()
+        held.use(self.fence, held.need)
+        self._begin_stay(held)
+        return End.AGAIN
+
+    def _turn_to(self, to: int) -> None:
+        """Need something else; someone outside now comes from where they have waited."""
+        if self.to >= 0:
+            self.world.facilities[self.to].forget(self)
+        self.leave = None
+        if self.facility is None:
+            self.at = self.to
+            self._end_waiting()
+            self.source, self.origin = self.world.model.source_of_setting(self.at), None
+        self.to, self.transfer = to, None
+
+    def _hazards(self) -> tuple[tuple[Leaving, ...], int]:
+        """Return the hazards that act on the person now, and the base of their numbers."""
+        if self.facility is not None:
+            rules = self.route.leaving if self.route is not None else ()
+            return rules, setting_word(self.facility.setting.name) + DELAYED
+        setting = self.world.model.settings[self.to]
+        return setting.leaving[self.cohort], setting_word(setting.name) + WAITING
+
+    def _time_to_leave(self) -> float:
+        rules, base = self._hazards()
+        total = _total(rules)
+        if total <= 0.0:
+            return math.inf
+        self.turns += 1
+        return self.clock.now + self.chance.exponential(base + self.turns * VISIT) / total
+
+    def _where_to_leave(self) -> int:
+        rules, base = self._hazards()
+        total = _total(rules)
+        u = self.chance.uniform(base + self.turns * VISIT + PART)
+        return rules[choose([rule.rate / total for rule in rules], u)].to
+
+    # ---- The stay ----
+
+    def _begin_stay(self, facility: Facility) -> None:
+        self.hold_place(facility, self.clock.now)
+        self.in_care = True
+        self.asked = self.requested
+        self.record.count("admissions", facility.position, self.cohort)
+        if self._route_drawn_at_start():
+            self.route = self.choose_route()
+        self.days = self.length_of_stay()
+
+    def hold_place(self, facility: Facility, started: float) -> None:
+        """Hold a place that has been given, since a time."""
+        self.facility, self.started = facility, started
+        self.source, self.origin = self.world.model.source_of_setting(facility.position), None
+        self.ready, self.leave, self.cause, self.use = math.nan, None, -1, 0
+        facility.inside[self] = None
+        self.record.change("occupied", facility.position, self.cohort, by=1.0)
+        # Settings 16 positions apart count their visits together (see purposes).
+        self.stays += 1
+        visit = self._visits[facility.position % 16]
+        if visit < 15:
+            self._visits[facility.position % 16] += 1
+        else:
+            visit = 15 + self.stays
+        self.visit = setting_word(facility.setting.name) + visit * VISIT
+
+    def use_places_from_start(self, elapsed: float) -> None:
+        """Take the places used after some days of the stay; infinity if it is over."""
+        facility = self.facility
+        assert facility is not None
+        self.asked, self.in_care = self.started, elapsed < math.inf
+        self.ready = math.nan if self.in_care else self.clock.now
+        uses = facility.setting.places_per_person
+        unit = self.days if uses.by == "share_of_stay" else 1.0
+        self.use = max(k for k, at in enumerate(uses.at) if at * unit <= elapsed)
+        facility.use(None, uses.places[self.use])
+
+    def _stay(self, facility: Facility) -> Process:
+        """Let the stay pass, the places used changing as it goes on."""
+        uses = facility.setting.places_per_person
+        while (following := self.use + 1) < len(uses.at):
+            after = uses.at[following] * (self.days if uses.by == "share_of_stay" else 1.0)
+            if after >= self.days:
+                break
+            yield from self.until(max(self.started + after, self.clock.now))
+            facility.use(self.fence, uses.places[following] - uses.places[self.use])
+            self.use = following
+            self.world.note(facility)
+        yield from self.until(max(self.started + self.days, self.clock.now))
+
+    def _leave_place(self) -> None:
+        facility = self.facility
+        assert facility is not None
+        s = facility.position
+        if self.reason >= 0:
+            self.record.change("delayed", s, self.cohort, by=-1.0)
+            self.record.change("delayed_by_reason", s, self.reason, by=-1.0)
+            self.reason = -1
+        self.record.change("occupied", s, self.cohort, by=-1.0)
+        self.record.spend("occupied", s, self.cohort, since=self.started, until=self.clock.now)
+        facility.use(self.fence, -facility.setting.places_per_person.places[self.use])
+        del facility.inside[self]
+        self.facility = None
+        self.world.note(facility)
+
+    def _wait_at_home(self) -> None:
+        """Leave the place held, and wait outside the setting needed."""
+        assert self.facility is not None
+        origin, wanted = self.facility.position, self.world.facilities[self.to]
+        self._count_pathway(self.to)
+        self.record.log(self, self.to, MOVED)
+        self._leave_place()
+        self.origin = origin
+        self._go_on_list(wanted)
+        self.record.count("arrivals", self.to, self.cohort)
+
+    def _go_on_list(self, wanted: Facility) -> None:
+        self.listed = True
+        wanted.outside += 1
+        self._begin_waiting(wanted)
+
+    def _begin_waiting(self, wanted: Facility) -> None:
+        self.waiting_since = self.clock.now
+        self.record.change("waiting", wanted.position, self.cohort, by=1.0)
+
+    def _end_waiting(self) -> None:
+        if self.waiting_since is not None:
+            self.world.facilities[self.to].give_room(self)
+            self.record.change("waiting", self.to, self.cohort, by=-1.0)
+            since, now = self.waiting_since, self.clock.now
+            self.record.spend("waiting", self.to, self.cohort, since=since, until=now)
+            self.waiting_since = None
+
+    def _routes(self) -> list[Route]:
+        assert self.facility is not None
+        return self.world.routes[self.facility.position][self.cohort]
+
+    def _route_drawn_at_start(self) -> bool:
+        assert self.facility is not None
+        return self.world.model.route_drawn_at_start[self.facility.position]
+
+    def _count_pathway(self, to: int) -> None:
+        """Count the discharge pathway of leaving for somewhere, or for home."""
+        assert self.facility is not None
+        if self.route is not None and self.route.to == to:
+            pathway = self.route.pathway
+        elif to >= 0:
+            pathway = self.world.model.settings[to].pathway
+        else:
+            homeward = [route.pathway for route in self._routes() if route.to == to]
+            pathway = homeward[0] if homeward and to == Exit.HOME else None
+        if pathway is not None:
+            self.record.count("pathway_discharges", self.facility.position, pathway)
+
+
+def _total(rules: tuple[Leaving, ...]) -> float:
+    """Return the rate of leaving; added one by one, as sums differ in their last bit."""
+    total = 0.0
+    for rule in rules:
+        total += rule.rate
+    return total

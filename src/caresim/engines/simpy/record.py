@@ -1,0 +1,151 @@
+"""What is written down of a run: the event log, and the variables that engines report."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from caresim.engines.event.records import LOG_ROW, NOWHERE
+from caresim.engines.output import PATHWAYS, VARIABLES, save_times, windows_of
+from caresim.engines.simpy.clock import Clock
+from caresim.model import Model
+
+if TYPE_CHECKING:
+    from caresim.engines.simpy.person import Person
+
+FloatArray = NDArray[np.float64]
+
+STOCKS = tuple(name for name, v in VARIABLES.items() if v.kind == "stock" and name != "capacity")
+COUNTS = tuple(name for name, v in VARIABLES.items() if v.kind == "count")
+
+
+class Record:
+    """The record of one member's run.
+
+    A stock is integrated exactly: over a segment [0, T] in which it changes by d_i at times t_i,
+    its integral is ``level(T) T - sum d_i t_i``.
+
+    Attributes
+    ----------
+    stocks_by_period, stocks_by_window
+        Of each stock, its integral over each period and window: shape (n, ...).
+    counts_by_period, counts_by_window
+        Of each count, likewise.
+    saved
+        Of each stock, its level at each saved time.
+    spent
+        Time spent by those who have left, in (``occupied``) and outside (``waiting``) each
+        setting, shape (n_settings, n_cohorts): what Little's law compares the integrals with.
+    rows
+        Of the event log.
+    """
+
+    def __init__(self, model: Model, clock: Clock) -> None:
+        sizes = {
+            "setting": len(model.settings),
+            "to": len(model.settings),
+            "cohort": len(model.cohorts),
+            "reason": len(model.reasons),
+            "pathway": len(PATHWAYS),
+        }
+        shape = {name: tuple(sizes[d] for d in v.dims) for name, v in VARIABLES.items()}
+        self._clock = clock
+        self._times = save_times(model)
+        self._windows = windows_of(model)
+        self._mark = self._since = clock.now
+        self.level = {name: np.zeros(shape[name]) for name in STOCKS}
+        self._moment = {name: np.zeros(shape[name]) for name in STOCKS}
+        self._count = {name: np.zeros(shape[name]) for name in COUNTS}
+        n_periods, n_windows = self._times.size - 1, len(self._windows)
+        self.stocks_by_period = {name: np.zeros((n_periods, *shape[name])) for name in STOCKS}
+        self.counts_by_period = {name: np.zeros((n_periods, *shape[name])) for name in COUNTS}
+        self.stocks_by_window = {name: np.zeros((n_windows, *shape[name])) for name in STOCKS}
+        self.counts_by_window = {name: np.zeros((n_windows, *shape[name])) for name in COUNTS}
+        self.saved = {name: np.zeros((self._times.size, *shape[name])) for name in STOCKS}
+        self.spent = {name: np.zeros(shape[name]) for name in ("occupied", "waiting")}
+        self.rows: list[tuple[object, ...]] = []
+
+    def edges(self) -> list[float]:
+        """Return the times at which a segment ends, in order."""
+        windows = {day for w in self._windows for day in (w.first_day, w.last_day)}
+        return sorted({0.0, *self._times.tolist(), *windows})
+
+    def change(self, name: str, *where: int, by: float) -> None:
+        """Let a stock change now."""
+        self.level[name][where] += by
+        self._moment[name][where] += by * (self._clock.now - self._mark)
+
+    def count(self, name: str, *where: int) -> None:
+        """Count one person, or one swap."""
+        self._count[name][where] += 1.0
+
+    def spend(self, name: str, *where: int, since: float, until: float) -> None:
+        """Add the time that somebody spent in or outside a setting."""
+        self.spent[name][where] += until - max(since, self._since)
+
+    def end_segment(self, time: float) -> None:
+        """Add the segment that ends at a time to its period and windows; forget a warm-up."""
+        length = time - self._mark
+        period = int(np.searchsorted(self._times, time, side="left")) - 1
+        windows = [
+            i
+            for i, w in enumerate(self._windows)
+            if w.first_day <= self._mark and time <= w.last_day
+        ]
+        for name in STOCKS:
+            area = self.level[name] * length - self._moment[name]
+            if time > 0.0:
+                self.stocks_by_period[name][period] += area
+                self.stocks_by_window[name][windows] += area
+            self._moment[name][...] = 0.0
+            self.saved[name][self._times == time] = self.level[name]
+        for name in COUNTS:
+            if time > 0.0:
+                self.counts_by_period[name][period] += self._count[name]
+                self.counts_by_window[name][windows] += self._count[name]
+            self._count[name][...] = 0.0
+        if time == 0.0:
+            self._since = time
+            for spent in self.spent.values():
+                spent[...] = 0.0
+        self._mark = time
+
+    def log(self, person: Person, to: int, outcome: int, left: float | None = None) -> None:
+        """Note the stay that a person ends or, if they hold no place, the wait that came to none.
+
+        Parameters
+        ----------
+        person
+            Who.
+        to
+            Where they go.
+        outcome
+            Position in :data:`caresim.engines.event.log.OUTCOMES`.
+        left
+            When; now if None.
+        """
+        inside = person.facility is not None
+        self.rows.append(
+            (
+                person.number,
+                person.asked if inside else person.requested,
+                person.started if inside else math.nan,
+                person.ready if inside else math.nan,
+                self._clock.now if left is None else left,
+                person.stream,
+                person.cohort,
+                person.facility.position if person.facility is not None else person.to,
+                to,
+                person.cause if inside else -1,
+                outcome,
+            )
+        )
+
+    def log_rows(self, inside: list[Person], censored: int) -> NDArray[np.void]:
+        """Return the rows of the log, those that the end of the run cut short at the end."""
+        for person in sorted(inside, key=lambda person: (person.stream, person.number)):
+            self.log(person, NOWHERE, censored, left=math.nan)
+        return np.array(self.rows, dtype=LOG_ROW)

@@ -1,0 +1,169 @@
+"""Runs a model as SimPy processes, member by member."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from caresim.engines.draws import MemberNumbers, apply, member_inputs
+from caresim.engines.event.audit import checks, deadlock_notes
+from caresim.engines.event.census import counted_census, equilibrium_census
+from caresim.engines.event.chunk import Audit
+from caresim.engines.event.log import build_log
+from caresim.engines.event.run import EventOutput
+from caresim.engines.event.start import starters
+from caresim.engines.event.tally_names import capacity_average
+from caresim.engines.output import save_times, windows_of
+from caresim.engines.simpy.person import CENSORED
+from caresim.engines.simpy.world import World
+from caresim.model import Model
+
+FloatArray = NDArray[np.float64]
+
+
+def run(
+    model: Model,
+    *,
+    log: bool = False,
+    threads: int | None = None,
+    series: int = 200,
+    progress: Callable[[float], None] | None = None,
+    world_type: type[World] = World,
+) -> EventOutput:
+    """Run a model as SimPy processes: the people of the event engine, one Python process each.
+
+    Parameters
+    ----------
+    model, log, series, progress
+        As for :func:`caresim.engines.event.run.run`.
+    threads
+        Ignored: one member is run after another.
+    world_type
+        The rules: a subclass of :class:`~caresim.engines.simpy.world.World` with logic of its
+        own, or World itself for those of the scenario.
+
+    Returns
+    -------
+    EventOutput
+        For a seed and member, the same event log as that of the event engine.
+    """
+    members = model.run.members
+    draws = member_inputs(model, 0, members)
+    numbers = apply(model, draws)
+    totals: list[dict[str, FloatArray]] = []
+    courses: list[dict[str, FloatArray]] = []
+    mean: dict[str, FloatArray] = {}
+    audits: list[Audit] = []
+    logs: list[NDArray[np.void]] = []
+    events: list[int] = []
+    for member in range(members):
+        world = _run_member(model, numbers, member, world_type)
+        course = _course(world)
+        mean = {name: mean.get(name, 0.0) + value / members for name, value in course.items()}
+        totals.append(_totals(world))
+        courses += [course] if member < series else []
+        audits.append(_audit(world))
+        logs += [world.record.log_rows(list(world.people), CENSORED)] if log else []
+        events.append(world.events)
+        if progress is not None:
+            progress((member + 1) / members)
+    return EventOutput(
+        model=model,
+        engine="simpy",
+        times=save_times(model),
+        windows=windows_of(model),
+        totals={name: np.stack([each[name] for each in totals]) for name in totals[0]},
+        mean=mean,
+        series={
+            name: np.array([each[name] for each in courses]).reshape(-1, *value.shape)
+            for name, value in mean.items()
+        },
+        draws=draws,
+        checks=checks(audits),
+        notes=deadlock_notes(audits),
+        log=build_log(logs) if log else None,
+        deadlock_days=np.array([audit.stopped for audit in audits]),
+        events=np.array(events),
+    )
+
+
+def _run_member(
+    model: Model, numbers: MemberNumbers, member: int, world_type: type[World]
+) -> World:
+    if model.steady_start:
+        census = equilibrium_census(model, numbers, member, member)
+    else:
+        census = counted_census(model)
+    world = world_type(model, numbers, member)
+    world.run(starters(model, census, numbers, member, member))
+    return world
+
+
+def _totals(world: World) -> dict[str, FloatArray]:
+    """Return every variable over each window, shape (n_windows, ...)."""
+    windows = windows_of(world.model)
+    spans = [(w.first_day, w.last_day) for w in windows]
+    return (
+        _per_day(world.record.stocks_by_window, spans)
+        | {"capacity": _open_places(world.model, spans)}
+        | world.record.counts_by_window
+    )
+
+
+def _course(world: World) -> dict[str, FloatArray]:
+    """Return every variable over each period, shape (n_periods, ...), and at saved times."""
+    times = save_times(world.model)
+    spans = list(zip(times[:-1].tolist(), times[1:].tolist(), strict=True))
+    # The places open on the last day are those of its eve.
+    when = np.append(times[:-1], np.nextafter(times[-1], 0.0))
+    at = np.stack([setting.capacity.at(when) for setting in world.model.settings], axis=1)
+    return (
+        _per_day(world.record.stocks_by_period, spans)
+        | {f"{name}_at": saved for name, saved in world.record.saved.items()}
+        | {"capacity": _open_places(world.model, spans), "capacity_at": at}
+        | world.record.counts_by_period
+    )
+
+
+def _per_day(
+    integrals: dict[str, FloatArray], spans: list[tuple[float, float]]
+) -> dict[str, FloatArray]:
+    days = np.array([last - first for first, last in spans])
+    return {
+        name: area / days.reshape(-1, *(1,) * (area.ndim - 1)) for name, area in integrals.items()
+    }
+
+
+def _open_places(model: Model, spans: list[tuple[float, float]]) -> FloatArray:
+    """Return mean capacities, shape (n_spans, n_settings)."""
+    each = [[capacity_average(s.capacity, *span) for s in model.settings] for span in spans]
+    return np.array(each)
+
+
+def _audit(world: World) -> Audit:
+    record, end = world.record, world.model.days
+    held = [0.0] * len(world.facilities)
+    for person in world.people:
+        if person.facility is not None:
+            s = person.facility.position
+            held[s] += person.facility.setting.places_per_person.places[person.use]
+            record.spend("occupied", s, person.cohort, since=person.started, until=end)
+        if person.waiting_since is not None:
+            record.spend("waiting", person.to, person.cohort, since=person.waiting_since, until=end)
+        if person.moving:
+            held[person.to] += world.facilities[person.to].need
+    apart = [
+        np.abs(record.stocks_by_period[name].sum(axis=0) - spent) / np.maximum(spent, 1.0)
+        for name, spent in record.spent.items()
+    ]
+    return Audit(
+        lost=float(abs(world.entered - world.gone - len(world.people))),
+        little=float(np.max(apart)),
+        places=max(abs(held[f.position] - f.used) for f in world.facilities),
+        excess=max(f.excess for f in world.facilities),
+        least=min(float(level.min(initial=0.0)) for level in record.level.values()),
+        events=world.events,
+        stopped=world.stopped,
+    )
