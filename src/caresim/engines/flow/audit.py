@@ -23,7 +23,7 @@ which a board would not act on a difference."""
 
 SMALLEST_FIGURE = 0.01
 """Share of the people in a setting, or of its admissions, below which a figure counts as if it
-were that large (and as no less than one person, or one a year). What overflows at the tops of
+were that large (and as no less than one person, nor than one a year). What overflows at the tops of
 weekly waves can be one in ten thousand, and then hangs on the step as it hangs on chance."""
 
 STEADY_WITHIN = 0.01
@@ -46,13 +46,13 @@ def checks(model: Model, compiled: Compiled, audit: FlowAudit) -> tuple[Check, .
         ),
         _check(
             "no_negative_stock",
-            max(0.0, -float(audit.smallest_stock.min())),
+            float(np.maximum(0.0, -audit.smallest_stock.min())),
             CONSERVED_WITHIN,
             "People below nobody in any stock.",
         ),
         _check(
             "capacity_kept",
-            max(0.0, float(audit.capacity_excess.max())),
+            float(np.maximum(0.0, audit.capacity_excess.max())),
             1e-6,
             "Places in use beyond capacity, but for those still in use where capacity has fallen.",
         ),
@@ -64,7 +64,7 @@ def checks(model: Model, compiled: Compiled, audit: FlowAudit) -> tuple[Check, .
         ),
         _check(
             "outflows_within_stocks",
-            max(0.0, float(audit.largest_fraction.max()) - 1.0),
+            float(np.maximum(0.0, audit.largest_fraction.max() - 1.0)),
             CONSERVED_WITHIN,
             "Share of a stock that would leave in one step, beyond all of it.",
         ),
@@ -90,10 +90,11 @@ def step_check(
         if not variable.dims:
             least = least.sum(axis=2)
         least = least.reshape(*least.shape, *[1] * (fine.ndim - least.ndim))
-        with np.errstate(invalid="ignore"):
-            apart = np.nan_to_num(np.abs(fine - coarse), nan=0.0)
+        same = fine == coarse  # where capacity is unlimited, infinite
+        apart = np.abs(np.subtract(fine, coarse, out=np.zeros_like(fine), where=~same))
         size = np.maximum(np.maximum(np.abs(fine), np.abs(coarse)), least)
-        worst = max(worst, float(np.max(apart / size, initial=0.0)))
+        # numpy's maximum, unlike Python's, passes on a figure that is no number.
+        worst = float(np.maximum(worst, np.max(apart / size, initial=0.0)))
     return _check(
         "step_short_enough",
         worst,
@@ -111,7 +112,8 @@ def _least_sizes(
         people = (totals["occupied"] + totals["waiting"]).sum(axis=3)
         return np.asarray(np.maximum(SMALLEST_FIGURE * people, 1.0))
     admitted = SMALLEST_FIGURE * totals["admissions"].sum(axis=3)
-    return np.asarray(np.maximum(admitted, days[None, :, None] / DAYS_PER_YEAR))
+    years = np.maximum(days / DAYS_PER_YEAR, 1.0)
+    return np.asarray(np.maximum(admitted, years[None, :, None]))
 
 
 def warm_up_verdict(model: Model, compiled: Compiled, before: FlowRun | None) -> tuple[str, ...]:

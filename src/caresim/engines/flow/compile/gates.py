@@ -197,15 +197,19 @@ def gate_order(paths: Paths, gates: dict[int, int]) -> tuple[int, ...]:
     gates
         For each setting that has a gate, its position.
     """
-    # Those sent home to wait free a place too, but join the list whatever happens there.
-    needs = [(q.keeps[0], q.to) for q in paths.queues if q.keeps is not None]
+    # Nobody asks for a setting without a gate, so it is no matter when its places come free. Those
+    # sent home to wait free a place too, but join the list whatever happens there.
+    needs = {
+        (q.keeps[0], q.to)
+        for q in paths.queues
+        if q.keeps is not None and q.keeps[0] in gates and q.keeps[0] != q.to
+    }
     sends = {
         (q.to, paths.model.settings[q.to].overflow)
         for q in paths.queues
         if q.row in paths.overflows and paths.model.settings[q.to].overflow >= 0
     }
-    distinct = {(first, second) for first, second in needs if first != second}
-    order = visiting_order(sorted(gates), sorted(distinct), sorted(sends))
+    order = visiting_order(sorted(gates), sorted(needs), sorted(sends))
     return tuple(gates[setting] for setting in order)
 
 

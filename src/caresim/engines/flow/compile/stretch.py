@@ -54,7 +54,7 @@ def run_network(laid: Laid, *, after_warm_up: bool) -> Network:
     return _network(
         laid,
         first_day=0,
-        n_days=round(model.days),
+        n_steps=round(model.days * steps),
         save_steps=np.rint(save_times(model) * steps).astype(np.int64),
         windows=_steps([(w.first_day, w.last_day) for w in windows_of(model)], steps),
         outputs=laid.measures.outputs,
@@ -73,7 +73,7 @@ def warm_up_network(laid: Laid, n_days: int, compared: list[tuple[int, int]]) ->
     return _network(
         laid,
         first_day=-n_days,
-        n_days=n_days,
+        n_steps=n_days * steps,
         save_steps=np.array([n_days * steps]),
         windows=_steps([(float(a), float(b)) for a, b in compared], steps),
         outputs=(*rows, *inside(laid.paths.layout, len(model.settings))),
@@ -90,24 +90,26 @@ def _network(
     laid: Laid,
     *,
     first_day: int,
-    n_days: int,
+    n_steps: int,
     save_steps: IntArray,
     windows: IntArray,
     outputs: tuple[Output, ...],
     after_warm_up: bool,
 ) -> Network:
     paths, model = laid.paths, laid.paths.model
-    calendar = _Calendar(paths, first_day, n_days * laid.steps_per_day, laid.steps_per_day)
+    calendar = _Calendar(paths, first_day, n_steps, laid.steps_per_day)
     sources = calendar.sources()
     all_gates, order = _gates(laid, calendar)
-    inside_rows = np.array([row.kind not in ("tally", "exit") for row in paths.layout.rows])
+    inside_rows = np.array(
+        [row.kind not in ("tally", "exit") for row in paths.layout.rows], np.bool_
+    )
     from_lane = inside_rows & after_warm_up
     n_lanes = paths.lanes.count
     return Network(
         start=np.where(from_lane, 1.0, 0.0) if after_warm_up else laid.start.people(laid.n_rows),
         start_lane=np.where(from_lane, n_lanes + np.arange(laid.n_rows), NONE),
         step_days=1.0 / laid.steps_per_day,
-        n_steps=n_days * laid.steps_per_day,
+        n_steps=n_steps,
         save_steps=save_steps,
         outputs=outputs,
         sources=sources,
