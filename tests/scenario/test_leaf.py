@@ -11,7 +11,8 @@ import caresim.scenario.codes_scenario  # noqa: F401 - the codes that faults are
 from caresim.scenario import explicit
 from caresim.scenario.codes import CODES
 from caresim.scenario.schema import kinds
-from caresim.scenario.schema.leaf import LEAF_KINDS, Leaf
+from caresim.scenario.schema.leaf import Leaf
+from caresim.scenario.schema.measures import LEAF_KINDS
 from caresim.scenario.values import By, Quantity
 
 

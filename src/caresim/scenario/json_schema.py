@@ -15,9 +15,11 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json
 from caresim.scenario.schema import kinds
 from caresim.scenario.schema.arrival import Arrival, Series
 from caresim.scenario.schema.described import describe
+from caresim.scenario.schema.fields import NAMED
 from caresim.scenario.schema.kinds import Kind
-from caresim.scenario.schema.leaf import LEAF_KINDS, Leaf
-from caresim.scenario.schema.part import NAMED, Part
+from caresim.scenario.schema.leaf import Leaf
+from caresim.scenario.schema.measures import LEAF_KINDS
+from caresim.scenario.schema.part import Part
 from caresim.scenario.schema.route import Route
 from caresim.scenario.schema.setting import Divert, Setting
 from caresim.scenario.schema.start import Initial, SampleFile

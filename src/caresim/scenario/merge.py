@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Any
 
-from caresim.problems import Location, Problem, ScenarioError, nearest
+from caresim.problems import Problem, ScenarioError, nearest
 from caresim.scenario.codes import problem
+from caresim.scenario.layers import Layer, put_on
 from caresim.scenario.read import Tree, read
-from caresim.scenario.schema.leaf import is_leaf
 from caresim.scenario.values import Path
 
 MAX_DEPTH = 10
@@ -21,7 +21,6 @@ LIBRARY = FilePath(__file__).parent.parent / "library"
 """Folder of the files that come with caresim."""
 
 _UNOPENED = ("C001", "C002", "C003", "C004")
-_ENTRIES = ("cohorts", "localities", "arrivals", "sources", "reasons", "options", "published")
 
 
 @dataclass(frozen=True)
@@ -71,16 +70,6 @@ def inside(folder: FilePath, beside: FilePath, written: str) -> FilePath | None:
     return found if found.is_relative_to(os.path.realpath(folder)) else None
 
 
-@dataclass
-class _Layer:
-    """Content and places of one file with its imports."""
-
-    data: dict[str, Any] = field(default_factory=dict)
-    positions: dict[Path, Location] = field(default_factory=dict)
-    keys: dict[Path, Location] = field(default_factory=dict)
-    left_out: set[Path] = field(default_factory=set)
-
-
 @dataclass(frozen=True)
 class _File:
     """A file being read: where it is, its name in messages, and the folder it may not leave."""
@@ -104,13 +93,13 @@ class _Reader:
         )
         return Merged(tree, tuple(self.problems), self.top.root, self.paths)
 
-    def layer(self, file: _File, above: tuple[FilePath, ...]) -> _Layer:
+    def layer(self, file: _File, above: tuple[FilePath, ...]) -> Layer:
         """Read a file on top of its imports."""
         tree = read(file.path, file.name, partial=True)
         self.problems += tree.problems
         self.paths[file.name] = file.path
         self.sources[file.name] = tree.lines(file.name)
-        layer = _Layer()
+        layer = Layer()
         if above:
             self.problems += _other_version(tree)
         for place, written in _imports(tree.data):
@@ -123,7 +112,7 @@ class _Reader:
             if found is not None:
                 put_on(layer, found)
         data = {key: value for key, value in tree.data.items() if key != "import"}
-        own = _Layer(data, dict(tree.positions), dict(tree.key_positions), set(tree.left_out))
+        own = Layer(data, dict(tree.positions), dict(tree.key_positions), set(tree.left_out))
         if not layer.data:
             return own
         put_on(layer, own)
@@ -131,7 +120,7 @@ class _Reader:
 
     def imported(
         self, written: str, by: _File, above: tuple[FilePath, ...], refuse: Callable[..., None]
-    ) -> _Layer | None:
+    ) -> Layer | None:
         """Read an imported file; None, with a problem, if that cannot be."""
         file = self.find(written, by, refuse)
         if file is None:
@@ -199,74 +188,3 @@ def _imports(data: dict[str, Any]) -> list[tuple[Path, str]]:
     if not isinstance(written, list):
         return []
     return [(("import", i), one) for i, one in enumerate(written) if isinstance(one, str)]
-
-
-def put_on(below: _Layer, above: _Layer) -> None:
-    """Merge one layer on top of another, in place."""
-    _merge((), below.data, above.data, below, above)
-    if () in above.positions:
-        below.positions[()] = above.positions[()]
-    below.left_out |= above.left_out
-
-
-def _merge(
-    path: Path, old: dict[str, Any], new: dict[str, Any], below: _Layer, above: _Layer
-) -> None:
-    for key, value in new.items():
-        here = (*path, key)
-        if key in old and _is_route(here):
-            old[key], value = _long(here, old[key], below), _long(here, value, above)
-        if isinstance(value, dict) and isinstance(old.get(key), dict) and merges(here):
-            _merge(here, old[key], value, below, above)
-        else:
-            for inner in paths_below(here, old.get(key)):
-                below.positions.pop(inner, None)
-                below.keys.pop(inner, None)
-                below.left_out.discard(inner)
-            old[key] = value
-            for inner in paths_below(here, value):
-                _copy(inner, below, above)
-        _copy(here, below, above)
-
-
-def merges(path: Path) -> bool:
-    """Whether mappings at a path are merged key by key, rather than replaced as a whole."""
-    depth = len(path)
-    if path[0] == "settings" and depth > 2:
-        return depth <= {"then": 4, "queue": 3}.get(str(path[2]), 0)
-    if path[0] in ("run", "place", "initial"):
-        return depth == 1
-    return path[0] in ("settings", *_ENTRIES) and depth <= 2
-
-
-def _is_route(path: Path) -> bool:
-    return len(path) == 4 and path[0] == "settings" and path[2] == "then"
-
-
-def _long(path: Path, route: Any, layer: _Layer) -> Any:
-    """Write out a route given by its share alone, so that its fields can be merged."""
-    if not is_leaf(route):
-        return route
-    for places in (layer.positions, layer.keys):
-        for inner in [(), *(p[len(path) :] for p in paths_below(path, route) if p in places)]:
-            if (*path, *inner) in places:
-                places[(*path, "share", *inner)] = places[(*path, *inner)]
-    return {"share": route}
-
-
-def paths_below(path: Path, value: Any) -> Iterator[Path]:
-    """Give every path below one."""
-    items: Iterable[tuple[Any, Any]] = ()
-    if isinstance(value, dict):
-        items = value.items()
-    elif isinstance(value, list):
-        items = enumerate(value)
-    for key, inner in items:
-        yield (*path, key)
-        yield from paths_below((*path, key), inner)
-
-
-def _copy(path: Path, below: _Layer, above: _Layer) -> None:
-    for places, others in ((below.positions, above.positions), (below.keys, above.keys)):
-        if path in others:
-            places[path] = others[path]

@@ -10,7 +10,7 @@ from typing import Any
 
 from caresim.problems import Location, Problem, ScenarioError, nearest
 from caresim.scenario.codes import problem
-from caresim.scenario.merge import paths_below
+from caresim.scenario.layers import paths_below
 from caresim.scenario.read import Tree, read_text
 from caresim.scenario.schema.leaf import LEAF_KEYS, is_leaf
 from caresim.scenario.values import Path

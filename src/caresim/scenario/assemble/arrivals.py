@@ -9,7 +9,7 @@ from caresim.scenario.assemble.book import Book
 from caresim.scenario.resolve.arrivals import normalised
 from caresim.scenario.schema import kinds
 from caresim.scenario.schema.arrival import Arrival, Series
-from caresim.scenario.schema.top import Population
+from caresim.scenario.schema.people import Population
 from caresim.scenario.values import Dated, Quantity
 
 DAYS_IN_LAST_YEAR = 365

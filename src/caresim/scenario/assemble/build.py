@@ -12,7 +12,8 @@ from caresim.scenario.assemble.routes import routes_of
 from caresim.scenario.assemble.settings import settings_of
 from caresim.scenario.assemble.start import with_start
 from caresim.scenario.options import DO_NOTHING
-from caresim.scenario.schema.top import Run, ScenarioFile
+from caresim.scenario.schema.run import Run
+from caresim.scenario.schema.top import ScenarioFile
 from caresim.scenario.values import Quantity
 
 

@@ -4,47 +4,18 @@ from __future__ import annotations
 
 import datetime
 import math
-from dataclasses import replace
 from typing import Any
 
 from caresim.scenario import explicit
+from caresim.scenario.resolve.cohorts import Rate, locality_share, scaled
 from caresim.scenario.resolve.context import Context, Group, UnsettledError, pick, varies
-from caresim.scenario.resolve.routes import TOLERANCE, Writer
+from caresim.scenario.resolve.routes import Writer
 from caresim.scenario.resolve.stays import check_stay
 from caresim.scenario.schema import kinds
 from caresim.scenario.schema.arrival import Arrival, Series
 from caresim.scenario.schema.faults import real_path
 from caresim.scenario.series import SeriesError
-from caresim.scenario.values import By, Dated, Path, Quantity, leaves
-
-Rate = Quantity | Dated[Quantity]
-
-
-def resolved_cohort(context: Context, group: Group) -> dict[str, Any]:
-    """Write a cohort, of one locality if there are any, in the explicit form."""
-    spec = context.cohorts[group.base]
-    label = spec.label or group.base
-    if group.locality is not None:
-        label += f" ({context.file.localities[group.locality].label or group.locality})"
-    written: dict[str, Any] = {"label": label}
-    if spec.ages is not None:
-        written["ages"] = spec.ages
-    if spec.population is not None:
-        path: Path = ("cohorts", group.base, "population")
-        people: Rate
-        people, here = pick(spec.population.people, group.base, group.locality, path)
-        if "by_locality" not in here[len(path) :]:
-            people = _scaled(people, _locality_share(context, group))
-        real = real_path(here, context.merged.tree.data)
-        population = explicit.dated(people, kinds.POPULATION, real)
-        growth, here = pick(spec.population.growth, group.base, group.locality, (*path, "growth"))
-        if isinstance(people, Quantity):
-            if not isinstance(population, dict):
-                population = {"value": population}
-            real = real_path(here, context.merged.tree.data)
-            population["growth"] = explicit.leaf(growth, kinds.GROWTH, real)
-        written["population"] = population
-    return written
+from caresim.scenario.values import By, Path, Quantity, leaves
 
 
 def resolved_arrival(context: Context, name: str) -> dict[str, Any]:
@@ -115,27 +86,6 @@ def check_arrival(context: Context, name: str) -> None:
         context.report("C411", (*path, "rate"), message)
 
 
-def check_localities(context: Context) -> None:
-    """Report shares of localities that do not sum to one."""
-    if len(context.file.localities) < len(context.localities):
-        return
-    for cohort in context.cohorts:
-        try:
-            shares = [
-                pick(locality.share, cohort, None)[0].value
-                for locality in context.file.localities.values()
-            ]
-        except UnsettledError:
-            continue
-        total = math.fsum(shares)
-        if shares and abs(total - 1) > TOLERANCE:
-            of = f" of `{cohort}`" if len(context.cohorts) > 1 else ""
-            message = f"the shares{of} of the localities sum to {total:.10g}, not to 1"
-            hint = "correct the shares"
-            context.report("C312", ("localities",), message, key=True, hint=hint)
-            return
-
-
 def in_full(arrival: Arrival) -> bool:
     """Whether each cohort has a rate of its own, rather than a share of one."""
     rate = arrival.rate
@@ -196,7 +146,7 @@ def _cohorts(
     if len(groups) == 1 and shares[groups[0].base] == 1:
         return groups[0].name
     return {
-        group.name: kinds.plain(shares[group.base] * _locality_share(context, group))
+        group.name: kinds.plain(shares[group.base] * locality_share(context, group))
         for group in groups
     }
 
@@ -223,28 +173,9 @@ def _own_rate(
     per_person = isinstance(own, Quantity) and own.per_person
     factor = shares[group.base]
     if not per_person and "by_locality" not in here[len(base) :]:
-        factor *= _locality_share(context, group)
+        factor *= locality_share(context, group)
     real = real_path(here, context.merged.tree.data)
-    return explicit.dated(_scaled(own, factor), kinds.RATE, real)
-
-
-def _scaled(value: Rate, factor: float) -> Rate:
-    if factor == 1:
-        return value
-    if isinstance(value, Dated):
-        return replace(value, values=tuple((d, _times(q, factor)) for d, q in value.values))
-    return _times(value, factor)
-
-
-def _times(quantity: Quantity, factor: float) -> Quantity:
-    return quantity.scaled(factor) if factor > 0 else replace(quantity, value=0.0, interval=None)
-
-
-def _locality_share(context: Context, group: Group) -> float:
-    if group.locality is None:
-        return 1.0
-    share = context.file.localities[group.locality].share
-    return pick(share, group.base, None)[0].value
+    return explicit.dated(scaled(own, factor), kinds.RATE, real)
 
 
 def _any_per_person(rate: Any) -> bool:

@@ -11,8 +11,9 @@ from caresim.problems import Problem, nearest
 from caresim.scenario.codes import problem
 from caresim.scenario.merge import Merged
 from caresim.scenario.schema.faults import place_of, real_path
+from caresim.scenario.schema.people import Cohort
 from caresim.scenario.schema.setting import Setting
-from caresim.scenario.schema.top import Cohort, ScenarioFile
+from caresim.scenario.schema.top import ScenarioFile
 from caresim.scenario.series import Tables
 from caresim.scenario.values import OTHERS, By, Path
 

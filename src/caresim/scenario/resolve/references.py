@@ -12,10 +12,10 @@ from caresim.scenario.resolve.context import Context
 from caresim.scenario.schema.arrival import Arrival
 from caresim.scenario.schema.faults import real_path
 from caresim.scenario.schema.part import EXITS
+from caresim.scenario.schema.people import Population
 from caresim.scenario.schema.route import Route
 from caresim.scenario.schema.setting import Divert, Reserve, Setting
 from caresim.scenario.schema.start import Initial
-from caresim.scenario.schema.top import Population
 from caresim.scenario.values import OTHERS, By, Dated, Path, Quantity, leaves
 
 _ID = re.compile(r"[a-z][a-z0-9_]*")

@@ -8,17 +8,14 @@ from typing import Any
 from caresim.scenario import explicit
 from caresim.scenario.options import DO_NOTHING
 from caresim.scenario.reasons import BUILT_IN, TRANSFER
-from caresim.scenario.resolve.arrivals import (
-    check_arrival,
-    check_localities,
-    resolved_arrival,
-    resolved_cohort,
-)
+from caresim.scenario.resolve.arrivals import check_arrival, resolved_arrival
+from caresim.scenario.resolve.cohorts import check_localities, resolved_cohort
 from caresim.scenario.resolve.context import MOST_CELLS, MOST_COHORTS, Context
 from caresim.scenario.resolve.settings import check_setting, resolved_setting
 from caresim.scenario.resolve.start import check_initial, resolved_initial
 from caresim.scenario.schema import kinds
-from caresim.scenario.schema.top import Reason, Run
+from caresim.scenario.schema.run import Run
+from caresim.scenario.schema.top import Reason
 from caresim.scenario.values import Quantity
 
 LONGEST_RUN_DAYS = 200 * 365

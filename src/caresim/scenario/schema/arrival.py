@@ -11,18 +11,13 @@ from caresim.scenario.numerals import QuantityError
 from caresim.scenario.schema import kinds
 from caresim.scenario.schema.dated import ByDate, Date, as_fault
 from caresim.scenario.schema.faults import Fault, below, fault, raised
-from caresim.scenario.schema.leaf import (
-    Growth,
-    Leaf,
-    PlainCount,
-    PlainDuration,
-    PlainShare,
-)
-from caresim.scenario.schema.part import OneOf, OneOrMore, Part, Plain, Text, kind_of, named
+from caresim.scenario.schema.fields import OneOf, OneOrMore, Plain, Text, named
+from caresim.scenario.schema.leaf import Leaf
+from caresim.scenario.schema.measures import Growth, PlainCount, PlainDuration, PlainShare
+from caresim.scenario.schema.part import Part, kind_of
 from caresim.scenario.schema.route import Destination
 from caresim.scenario.schema.stay import AnyStay
 from caresim.scenario.values import By, Dated, Quantity
-
 
 _SERIES_FORMS = ([True, True, False, False], [False, False, True, True])
 

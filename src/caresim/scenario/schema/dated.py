@@ -12,8 +12,9 @@ from pydantic_core import PydanticCustomError
 from caresim.scenario.numerals import QuantityError
 from caresim.scenario.schema import kinds
 from caresim.scenario.schema.faults import Fault, below, fault, raised
+from caresim.scenario.schema.fields import Plain
 from caresim.scenario.schema.leaf import Leaf
-from caresim.scenario.schema.part import Plain, kind_of
+from caresim.scenario.schema.part import kind_of
 from caresim.scenario.values import By, Dated, Quantity
 
 CapacityValue = Quantity | Dated[Quantity] | By[Quantity | Dated[Quantity]]

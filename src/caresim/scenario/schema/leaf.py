@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from caresim.problems import nearest
 from caresim.scenario.numerals import QuantityError
 from caresim.scenario.schema import kinds
 from caresim.scenario.schema.faults import Fault, fault, raised
+from caresim.scenario.schema.fields import Plain, named
 from caresim.scenario.schema.interval import spread_of
 from caresim.scenario.schema.kinds import Kind
-from caresim.scenario.schema.part import Plain, kind_of, named, shown
+from caresim.scenario.schema.part import kind_of, shown
 from caresim.scenario.values import Axis, By, Interval, Mark, Path, Quantity
 
 _ABOUT: tuple[Literal["source", "note"], ...] = ("source", "note")
@@ -252,35 +253,4 @@ def _quantity(value: float, mark: Mark, about: About) -> Quantity:
     return Quantity(value, mark, source=about.get("source"), note=about.get("note"))
 
 
-LEAF_KINDS = (
-    kinds.NUMBER,
-    kinds.COUNT,
-    kinds.PLACES,
-    kinds.POPULATION,
-    kinds.DURATION,
-    kinds.MAX_WAIT,
-    kinds.RATE,
-    kinds.SHARE,
-    kinds.ROUTE_SHARE,
-    kinds.HAZARD,
-    kinds.GROWTH,
-    kinds.FIGURE,
-)
-"""Every kind of single value."""
-
 LeafValue = Quantity | By[Quantity]
-
-Count = Annotated[LeafValue, Leaf(kinds.COUNT, by=("locality",))]
-PlainCount = Annotated[Quantity, Leaf(kinds.COUNT, by=())]
-CountByCohort = Annotated[LeafValue, Leaf(kinds.COUNT)]
-Duration = Annotated[LeafValue, Leaf(kinds.DURATION)]
-UncertainDuration = Annotated[LeafValue, Leaf(kinds.DURATION, uncertain=True)]
-PlainDuration = Annotated[Quantity, Leaf(kinds.DURATION, by=())]
-Share = Annotated[LeafValue, Leaf(kinds.SHARE)]
-UncertainShare = Annotated[LeafValue, Leaf(kinds.SHARE, uncertain=True)]
-RouteShare = Annotated[LeafValue, Leaf(kinds.ROUTE_SHARE, uncertain=True)]
-PlainShare = Annotated[Quantity, Leaf(kinds.SHARE, by=())]
-Hazard = Annotated[LeafValue, Leaf(kinds.HAZARD, uncertain=True)]
-Growth = Annotated[LeafValue, Leaf(kinds.GROWTH, uncertain=True)]
-Number = Annotated[LeafValue, Leaf(kinds.NUMBER)]
-PlainNumber = Annotated[Quantity, Leaf(kinds.NUMBER, by=())]

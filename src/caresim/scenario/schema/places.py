@@ -11,8 +11,8 @@ from caresim.scenario.numerals import QuantityError
 from caresim.scenario.schema import kinds
 from caresim.scenario.schema.dated import as_fault
 from caresim.scenario.schema.faults import Fault, below, fault, raised
+from caresim.scenario.schema.fields import Plain, Whole
 from caresim.scenario.schema.leaf import Leaf
-from caresim.scenario.schema.part import Plain, Whole
 from caresim.scenario.values import By, Quantity
 
 MOST_PLACES = 1000

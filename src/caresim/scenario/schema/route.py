@@ -6,8 +6,10 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from caresim.scenario.schema.leaf import Hazard, RouteShare, UncertainShare, is_leaf
-from caresim.scenario.schema.part import Name, OneOf, OneOrMore, Part, Text, Whole, named
+from caresim.scenario.schema.fields import Name, OneOf, OneOrMore, Text, Whole, named
+from caresim.scenario.schema.leaf import is_leaf
+from caresim.scenario.schema.measures import Hazard, RouteShare, UncertainShare
+from caresim.scenario.schema.part import Part
 from caresim.scenario.schema.scoped import Scoped
 from caresim.scenario.schema.stay import AnyStay
 from caresim.scenario.values import By, Quantity

@@ -12,8 +12,10 @@ from pydantic_core.core_schema import CoreSchema
 from caresim.scenario.schema import kinds
 from caresim.scenario.schema.dated import AnyCapacity, Date, Hours, Weekday
 from caresim.scenario.schema.faults import Fault, fault
-from caresim.scenario.schema.leaf import Count, Duration, Leaf, PlainCount
-from caresim.scenario.schema.part import Flag, Name, OneOf, OneOrMore, Part, Text, Whole, WordOr
+from caresim.scenario.schema.fields import Flag, Name, OneOf, OneOrMore, Text, Whole, WordOr
+from caresim.scenario.schema.leaf import Leaf
+from caresim.scenario.schema.measures import Count, Duration, PlainCount
+from caresim.scenario.schema.part import Part
 from caresim.scenario.schema.places import AnyPlaces
 from caresim.scenario.schema.route import AnyRoute, Hazards, Route
 from caresim.scenario.schema.scoped import Scoped

@@ -9,8 +9,10 @@ from pydantic import Field, ValidationError
 
 from caresim.scenario.schema import kinds
 from caresim.scenario.schema.faults import Fault, below, fault, raised
-from caresim.scenario.schema.leaf import CountByCohort, Leaf, is_leaf
-from caresim.scenario.schema.part import Name, OneOf, Part, Plain, Text, WordOr, named
+from caresim.scenario.schema.fields import Name, OneOf, Plain, Text, WordOr, named
+from caresim.scenario.schema.leaf import Leaf, is_leaf
+from caresim.scenario.schema.measures import CountByCohort
+from caresim.scenario.schema.part import Part
 from caresim.scenario.schema.scoped import Scoped
 from caresim.scenario.values import By, Quantity
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from caresim.scenario.schema.faults import Fault, fault
-from caresim.scenario.schema.leaf import (
+from caresim.scenario.schema.fields import OneOf, Text, Whole, named
+from caresim.scenario.schema.leaf import is_leaf
+from caresim.scenario.schema.measures import (
     Duration,
     Number,
     PlainDuration,
     PlainNumber,
     PlainShare,
     UncertainDuration,
-    is_leaf,
 )
-from caresim.scenario.schema.part import OneOf, Part, Text, Whole, named
+from caresim.scenario.schema.part import Part
 from caresim.scenario.schema.scoped import Scoped
 from caresim.scenario.values import By, Quantity, leaves
 

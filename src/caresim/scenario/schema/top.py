@@ -5,17 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from caresim.scenario.schema import kinds
 from caresim.scenario.schema.arrival import Arrival
-from caresim.scenario.schema.dated import ByDate, Date
-from caresim.scenario.schema.faults import Fault, below, fault, raised
-from caresim.scenario.schema.leaf import Leaf, PlainDuration
-from caresim.scenario.schema.part import Name, OneOf, OneOrMore, Part, Plain, Text, Whole, kind_of
+from caresim.scenario.schema.dated import Date
+from caresim.scenario.schema.faults import Fault, fault
+from caresim.scenario.schema.fields import Name, OneOf, OneOrMore, Plain, Text
+from caresim.scenario.schema.leaf import Leaf
+from caresim.scenario.schema.measures import PlainDuration
+from caresim.scenario.schema.part import Part, kind_of
+from caresim.scenario.schema.people import Cohort, Locality
+from caresim.scenario.schema.run import Run
 from caresim.scenario.schema.setting import Setting
 from caresim.scenario.schema.start import AnyInitial
-from caresim.scenario.values import By, Dated, Quantity
+from caresim.scenario.values import Quantity
 
 RESPONSIBLE = ("nhs", "social_care", "both", "housing", "person")
 """Who can put an end to a delay."""
@@ -71,83 +75,6 @@ class Reason(Part):
     """Its group in the acute discharge situation report."""
 
 
-_POPULATION = ByDate(
-    Leaf(kinds.POPULATION, uncertain=True, by=("locality",)),
-    Leaf(kinds.POPULATION, by=()),
-)
-
-
-NO_GROWTH = Quantity(0.0)
-
-
-@dataclass(frozen=True)
-class Population:
-    """People of a cohort, and how they grow."""
-
-    people: Quantity | Dated[Quantity] | By[Quantity | Dated[Quantity]]
-    growth: Quantity | By[Quantity] = NO_GROWTH
-
-
-@dataclass(frozen=True)
-class _Population(Plain):
-    def read(self, data: Any) -> Population:
-        """Read it, or raise its faults."""
-        if not isinstance(data, dict) or "growth" not in data:
-            return Population(_POPULATION.read(data))
-        without = {key: value for key, value in data.items() if key != "growth"}
-        people = _POPULATION.read(without)
-        try:
-            growth = Leaf(kinds.GROWTH, uncertain=True).read(data["growth"])
-        except ValidationError as error:
-            raise raised(below(("growth",), error)) from None
-        if isinstance(people, Dated):
-            message = "a population by date has its growth in its counts"
-            raise raised([(("growth",), fault("C316", message))])
-        return Population(people, growth)
-
-    def json_schema(self) -> dict[str, Any]:
-        """Give the JSON Schema of what may be written."""
-        growth = Leaf(kinds.GROWTH, uncertain=True).json_schema()
-        grows = {"type": "object", "properties": {"growth": growth}, "required": ["growth"]}
-        return {"anyOf": [_POPULATION.json_schema(), grows]}
-
-
-@dataclass(frozen=True)
-class _Ages(Plain):
-    def read(self, data: Any) -> str:
-        """Read it, or raise its faults."""
-        text = str(data).replace("\N{EN DASH}", "-").replace(" ", "")
-        low, _, high = text.removesuffix("+").partition("-")
-        plain = low.isdecimal() and text == f"{low}+"
-        if plain or (low.isdecimal() and high.isdecimal() and int(low) <= int(high)):
-            return text
-        raise fault("C322", f"{kind_of(data)} is not a range of ages such as `65+` or `18-64`")
-
-    def json_schema(self) -> dict[str, Any]:
-        """Give the JSON Schema of what may be written."""
-        return {"type": "string", "pattern": "^[0-9]+ ?([+]|[-–] ?[0-9]+)$"}
-
-
-class Cohort(Part):
-    """A group of people."""
-
-    label: Text | None = None
-    """Text for people; its name if left out."""
-    ages: Annotated[str | None, _Ages()] = None
-    """Ages, such as `65+`, compared with the population of sources."""
-    population: Annotated[Population | None, _Population()] = None
-    """How many there are: a count, a count with growth, or counts by date."""
-
-
-class Locality(Part):
-    """A part of the place, with people of its own."""
-
-    label: Text | None = None
-    """Text for people; its name if left out."""
-    share: Annotated[Quantity | By[Quantity], Leaf(kinds.SHARE, by=("cohort",))]
-    """Share of population and arrivals."""
-
-
 class Option(Part):
     """Something that might be done instead."""
 
@@ -155,53 +82,6 @@ class Option(Part):
     """Text for people; its name if left out."""
     set: Annotated[dict[str, Any] | None, Field()] = None
     """Values to replace, by their path in this file."""
-
-
-@dataclass(frozen=True)
-class _Step(Plain):
-    def read(self, data: Any) -> Quantity | str:
-        """Read it, or raise its faults."""
-        if data == "auto":
-            return "auto"
-        return Leaf(kinds.DURATION, by=()).read(data)  # type: ignore[return-value]
-
-    def json_schema(self) -> dict[str, Any]:
-        """Give the JSON Schema of what may be written."""
-        return {"anyOf": [{"const": "auto"}, Leaf(kinds.DURATION, by=()).json_schema()]}
-
-
-class Run(Part):
-    """How to run."""
-
-    engine: Annotated[str, OneOf(("flow", "event", "simpy"))] = "flow"
-    """Averages (flow) or single people (event; simpy is the same, easy to extend)."""
-    members: Annotated[int | None, Whole(1, 10_000_000)] = None
-    """Draws of the uncertain inputs, and in the event engine of the people."""
-    seed: Annotated[int, Whole(0, 2**63 - 1)] = 1
-    """Number that settles all draws."""
-    step: Annotated[Quantity | str, _Step()] = "auto"
-    """Flow engine: length of a step, which must divide a day."""
-    method: Annotated[str, OneOf(("euler", "heun", "rk3"))] = "heun"
-    """Flow engine: how steps are made: first, second or third order."""
-    save_every: PlainDuration = Quantity(7.0)
-    """Days between two saved times."""
-    warm_up: PlainDuration = Quantity(730.0)
-    """Time before the start, for `initial: steady_state`."""
-    deadlock: Annotated[str, OneOf(("swap", "stop"))] = "swap"
-    """Event engine: people who block each other change places, or the run stops."""
-
-    def inconsistencies(self) -> list[Fault]:
-        """See that times are whole days, or divide one."""
-        found: list[Fault] = []
-        days = self.save_every.value
-        if days < 1 or not days.is_integer():
-            found.append((("save_every",), fault("C504", f"{days:g} days are not whole days")))
-        if isinstance(self.step, Quantity):
-            parts = 1 / self.step.value if self.step.value > 0 else 0.0
-            if not 1 <= round(parts) <= 1440 or abs(parts - round(parts)) > 1e-9 * parts:
-                message = f"a day is not a whole number of steps of {self.step.value * 24:g} hours"
-                found.append((("step",), fault("C505", message)))
-        return found
 
 
 class Published(Part):
