@@ -8,7 +8,7 @@ as 1, 2, 3, SC11 (2011), doi:10.1145/2063384.2063405. It is the one behind
 ``numpy.random.Philox``, which the tests compare it with.
 
 This module holds the form for whole arrays; the compiled form for one number at a time is in
-:mod:`caresim.engines.event.numbers`, and gives the same bits.
+:mod:`caresim.engines.event.sequence`, and gives the same bits.
 """
 
 from __future__ import annotations

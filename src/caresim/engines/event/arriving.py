@@ -8,6 +8,9 @@ it, so each day begins anew: that changes nothing for a Poisson process, and kee
 one day the same when an option changes the rate of another.
 """
 
+# numba gives compiled code its types, and refuses what does not fit.
+# mypy: disable-error-code="arg-type,assignment,no-any-return,return-value"
+
 from __future__ import annotations
 
 import math

@@ -41,6 +41,12 @@ def checks(audits: Sequence[Audit]) -> tuple[Check, ...]:
             "Places in use beyond capacity when somebody was admitted.",
         ),
         _check(
+            "nobody_waits_in_vain",
+            max(float(audit.idle) for audit in audits),
+            0.0,
+            "Settings where, at the end, a place is free that someone who waits may have.",
+        ),
+        _check(
             "no_negative_stock",
             max(0.0, -min(audit.least for audit in audits)),
             1e-6,

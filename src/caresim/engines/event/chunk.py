@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from caresim.engines.draws import MemberNumbers
 from caresim.engines.event.census import counted_census, equilibrium_census
-from caresim.engines.event.kernel import advance, close_books
+from caresim.engines.event.kernel import advance, close_books, idle_places
 from caresim.engines.event.logbook import note_those_inside
 from caresim.engines.event.member import (
     Machine,
@@ -48,6 +48,8 @@ class Audit:
         (of people inside, and of those waiting) and the sum of the times that people spent.
     places
         Largest difference between places counted as used and those that people hold.
+    idle
+        Settings with a free place at the end that someone who waits may have.
     excess
         Largest excess of places used over capacity when somebody was admitted.
     least
@@ -61,6 +63,7 @@ class Audit:
     lost: float
     little: float
     places: float
+    idle: int
     excess: float
     least: float
     events: int
@@ -191,6 +194,7 @@ def _audit(machine: Machine) -> Audit:
         lost=float(abs(int(w["entered"]) - int(w["gone"]) - inside)),
         little=max(apart),
         places=float(places),
+        idle=int(idle_places(machine.world)),
         excess=float(max(w["excess"], 0.0)),
         least=float(machine.tables["stocks"]["level"].min(initial=0.0)),
         events=int(w["events"]),

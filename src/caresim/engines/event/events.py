@@ -10,6 +10,9 @@ A person awaits at most one event, so the list runs through the people's own rec
 would happen after the run is put in it.
 """
 
+# numba gives compiled code its types, and refuses what does not fit.
+# mypy: disable-error-code="arg-type,assignment,no-any-return,return-value"
+
 from __future__ import annotations
 
 import numpy as np

@@ -14,6 +14,9 @@ The order of events, which an engine written otherwise must keep to have the sam
    they are made.
 """
 
+# numba gives compiled code its types, and refuses what does not fit.
+# mypy: disable-error-code="arg-type,assignment,no-any-return,return-value"
+
 from __future__ import annotations
 
 import numpy as np
@@ -57,7 +60,7 @@ from caresim.engines.event.memory import (
     tally_at,
 )
 from caresim.engines.event.people import count, mark_dirty, new_person
-from caresim.engines.event.queues import circle_through
+from caresim.engines.event.queues import circle_through, has_places, next_in_line
 from caresim.engines.event.records import (
     ARRIVES,
     CLOSE,
@@ -306,6 +309,17 @@ def advance(world: NDArray[np.void], books: Books) -> int:
             else:
                 break
     return FINISHED
+
+
+@njit(cache=True, error_model="numpy")
+def idle_places(world: NDArray[np.void]) -> int:
+    """Return in how many settings a place is free that someone who waits may have."""
+    m = world[0]
+    idle = 0
+    for s in range(m.n_settings):
+        if not m.frozen and has_places(m, s) and next_in_line(m, s) >= 0:
+            idle += 1
+    return idle
 
 
 @njit(cache=True, error_model="numpy")

@@ -4,6 +4,9 @@ Compiled. Functions that return a **deed** say what the loop in
 :mod:`caresim.engines.event.kernel` has to do next.
 """
 
+# numba gives compiled code its types, and refuses what does not fit.
+# mypy: disable-error-code="arg-type,assignment,no-any-return,return-value"
+
 from __future__ import annotations
 
 import math

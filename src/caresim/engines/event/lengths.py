@@ -1,5 +1,8 @@
 """Lengths of stays, arrangements and transfers, drawn as declared; compiled."""
 
+# numba gives compiled code its types, and refuses what does not fit.
+# mypy: disable-error-code="arg-type,assignment,no-any-return,return-value"
+
 from __future__ import annotations
 
 import math
@@ -15,8 +18,8 @@ FIXED, EXPONENTIAL, LOGNORMAL, GAMMA, HYPEREXPONENTIAL, PHASE_TYPE, EMPIRICAL = 
 for the last three nothing, as their numbers lie in ``the table of numbers`` from ``start``:
 
 - hyperexponential, n branches: cumulative shares (n), means (n);
-- phase-type, n phases: cumulative initial shares (n), rates of leaving a phase (n), and for each
-  phase the cumulative probabilities of the phase after it (n, n), what lacks to one being the end;
+- phase-type, n phases: cumulative shares of starting in each (n), rates of leaving each (n), and
+  for each the cumulative probabilities of the phase after it (n, n), the end having the rest;
 - empirical, n values: the values (n).
 """
 
@@ -26,7 +29,7 @@ def _tabled(m: Record, key: np.uint64, place: np.uint64, family: int, start: int
     """Draw a length whose family has tables."""
     if family == EMPIRICAL:
         at = np.int64(uniform(key, place) * n)
-        return number_at(m, start + min(at, n - 1)).value
+        return number_at(m, start + at).value
     u = uniform(key, place)
     at = 0
     while at < n - 1 and u >= number_at(m, start + at).value:
@@ -34,8 +37,6 @@ def _tabled(m: Record, key: np.uint64, place: np.uint64, family: int, start: int
     i = place + np.uint64(1)
     if family == HYPEREXPONENTIAL:
         return exponential(key, i) * number_at(m, start + n + at).value
-    if u >= number_at(m, start + n - 1).value:
-        return 0.0
     total = 0.0
     while at < n:
         # A ziggurat number hardly ever takes more than 15 words; the next uniform is the 16th.

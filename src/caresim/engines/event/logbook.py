@@ -1,5 +1,8 @@
 """Rows of the event log; compiled."""
 
+# numba gives compiled code its types, and refuses what does not fit.
+# mypy: disable-error-code="arg-type,assignment,no-any-return,return-value"
+
 from __future__ import annotations
 
 import math

@@ -7,6 +7,9 @@ of them takes as long as an event. The caller keeps the arrays alive
 whenever it enlarges one. Positions are not checked.
 """
 
+# numba gives compiled code its types, and refuses what does not fit.
+# mypy: disable-error-code="no-any-return,return-value,call-overload,union-attr,no-untyped-call"
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -50,12 +53,12 @@ _WORLD = from_dtype(WORLD)
 
 def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compile a function that only compiled functions call: without the way in from Python."""
-    return _compiler()(function)  # type: ignore[no-any-return]
+    return _compiler()(function)
 
 
 def inlined(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compile a function into each of those that call it."""
-    return _compiler(forceinline=True)(function)  # type: ignore[no-any-return]
+    return _compiler(forceinline=True)(function)
 
 
 def _compiler(**options: bool) -> Any:
@@ -88,7 +91,7 @@ def _table(name: str, dtype: np.dtype[np.void]) -> Callable[[Record, int], Recor
     """Return a compiled function ``(m, k)`` that gives the k-th record of a table."""
     record = from_dtype(dtype)
 
-    @intrinsic  # type: ignore[untyped-decorator]
+    @intrinsic
     def at(typing_context: Any, m: Any, k: Any) -> Any:
         def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
             position = context.cast(builder, arguments[1], signature.args[1], types.int64)
@@ -96,14 +99,14 @@ def _table(name: str, dtype: np.dtype[np.void]) -> Callable[[Record, int], Recor
 
         return record(m, k), generate
 
-    return at  # type: ignore[no-any-return]
+    return at
 
 
 def _grid(name: str, width: str, dtype: np.dtype[np.void]) -> Callable[[Record, int, int], Record]:
     """Return a compiled function ``(m, i, j)`` for a table in rows as wide as a field says."""
     record = from_dtype(dtype)
 
-    @intrinsic  # type: ignore[untyped-decorator]
+    @intrinsic
     def at(typing_context: Any, m: Any, i: Any, j: Any) -> Any:
         def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
             row, column = (
@@ -115,7 +118,7 @@ def _grid(name: str, width: str, dtype: np.dtype[np.void]) -> Callable[[Record, 
 
         return record(m, i, j), generate
 
-    return at  # type: ignore[no-any-return]
+    return at
 
 
 arrival_at = _table("arrivals", ARRIVAL)

@@ -5,6 +5,9 @@ that call them are in :mod:`caresim.engines.event.queues` and
 :mod:`caresim.engines.event.kernel`.
 """
 
+# numba gives compiled code its types, and refuses what does not fit.
+# mypy: disable-error-code="arg-type,assignment,no-any-return,return-value"
+
 from __future__ import annotations
 
 import math

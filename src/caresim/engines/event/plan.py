@@ -184,7 +184,8 @@ def _rules(
 
     Of a source in several ring fences of a setting, the first counts.
     """
-    rows, ranges = [], []
+    rows: list[tuple[float, float, bool]] = []
+    ranges: list[tuple[int, int]] = []
     rule_for: list[list[bool]] = []
     fence_of = np.full((len(model.settings), model.n_sources), -1, dtype=np.int32)
     for s, setting in enumerate(model.settings):
@@ -242,7 +243,7 @@ def _routes(
 
 
 def _max_waits(model: Model) -> tuple[NDArray[np.int32], NDArray[np.void]]:
-    rows = []
+    rows: list[tuple[float, int, bool]] = []
     of = np.full((len(model.settings), model.n_sources), -1, dtype=np.int32)
     for s, setting in enumerate(model.settings):
         for rule in setting.max_waits:

@@ -10,6 +10,9 @@ dealt with, no one who waits could be admitted. So a newcomer for whom there is 
 it at once, since all those before them may not take it.
 """
 
+# numba gives compiled code its types, and refuses what does not fit.
+# mypy: disable-error-code="arg-type,assignment,no-any-return,return-value"
+
 from __future__ import annotations
 
 import numpy as np

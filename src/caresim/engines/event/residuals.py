@@ -105,6 +105,7 @@ def stay_given_age(stay: Stay, age: FloatArray, u: FloatArray) -> FloatArray:
         Days, ``age`` or more: drawn from the stay given that it is longer than ``age``. People
         inside for longer than anyone stays leave at once.
     """
-    inside = stay.survival(age)
+    # New people may have a stay of no time at all; those here for a time cannot have had.
+    inside = np.where(age > 0.0, stay.survival(age), 1.0)
     whole = stay.quantile(np.clip(1.0 - u * inside, 0.0, 1.0))
     return np.maximum(np.where(inside > 0.0, whole, age), age)

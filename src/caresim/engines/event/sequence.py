@@ -21,6 +21,9 @@ W. W. Tsang, The ziggurat method for generating random variables, Journal of Sta
 J. A. Doornik (An improved ziggurat method, 2005) advises.
 """
 
+# numba gives compiled code its types, and refuses what does not fit.
+# mypy: disable-error-code="arg-type,assignment,no-any-return,return-value"
+
 from __future__ import annotations
 
 import math

@@ -25,7 +25,8 @@ def stream_keys(seed: int, member: int, words: Sequence[int]) -> WordArray:
     """Return the key of each stream of people for a member, shape (n_streams,)."""
     counter = np.zeros((len(words), 4), dtype=np.uint64)
     counter[:, 0] = np.array(words, dtype=np.uint64)
-    return philox(counter, np.array([seed, member], dtype=np.uint64))[:, 0]
+    blocks: WordArray = philox(counter, np.array([seed, member], dtype=np.uint64))
+    return blocks[:, 0].copy()
 
 
 def words_at(keys: WordArray, places: WordArray) -> WordArray:

@@ -1,5 +1,8 @@
 """The stay itself: how long, by which route, how many places; compiled."""
 
+# numba gives compiled code its types, and refuses what does not fit.
+# mypy: disable-error-code="arg-type,assignment,no-any-return,return-value"
+
 from __future__ import annotations
 
 import math

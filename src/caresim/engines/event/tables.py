@@ -64,7 +64,6 @@ def _phases(initial: NDArray[np.float64], generator: NDArray[np.float64]) -> lis
     following = np.cumsum(moves, axis=1)
     following[:, -1] = _end_exactly(following[:, -1])
     start = np.cumsum(initial)
-    start[-1:] = _end_exactly(start[-1:])
     return [*start.tolist(), *rates.tolist(), *following.ravel().tolist()]
 
 

@@ -5,6 +5,9 @@ For a stock that changes by d_i at times t_i of a segment [0, T], the integral i
 ``sum d_i t_i``; segments are short (the time between saved times), which keeps rounding small.
 """
 
+# numba gives compiled code its types, and refuses what does not fit.
+# mypy: disable-error-code="arg-type,assignment,no-any-return,return-value"
+
 from __future__ import annotations
 
 from caresim.engines.event.memory import cell_at, compiled, entry_at, inlined, stock_at, tally_at
