@@ -216,8 +216,8 @@ def gate_order(paths: Paths, gates: dict[int, int]) -> tuple[int, ...]:
 def swaps(paths: Paths, entries: dict[int, Entry]) -> tuple[list[Swap], int]:
     """Return the circles in which people block each other, and how many were left out.
 
-    Left out are those beyond MOST_SWAPS, and those in which someone needs more places than the
-    one who makes way for them holds.
+    Left out are those beyond MOST_SWAPS, those in which someone needs more places than the one
+    who makes way for them holds, and those with transfers, in which two would hold one place.
     """
     between: dict[tuple[int, int], list[QueueEntry]] = {}
     for queue in paths.queues:
@@ -235,7 +235,8 @@ def swaps(paths: Paths, entries: dict[int, Entry]) -> tuple[list[Swap], int]:
         tuple(queue.row for queue in members)
         for members in found
         if all(
-            entries[queue.row].places <= paths.places(after.keeps[0], after.cohort)[1]
+            queue.transfer is None
+            and entries[queue.row].places <= paths.places(after.keeps[0], after.cohort)[1]
             for queue, after in pairwise([*members, members[0]])
             if after.keeps is not None
         )

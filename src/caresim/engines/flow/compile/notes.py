@@ -75,6 +75,6 @@ def notes(model: Model, circles_left_out: int) -> tuple[str, ...]:
     if circles_left_out:
         found.append(
             f"{circles_left_out} possible circles of blocking are not resolved: they are too "
-            "many, or need more places than those in them hold."
+            "many, have transfers, or need more places than those in them hold."
         )
     return tuple(found)
