@@ -20,6 +20,10 @@ SUITES = ("exact", "published")
 
 SCENARIOS = "scenarios"
 
+LEAST_QUICK = 24
+"""Members of a quick run, if the case says nothing and has as many: with fewer, the standard error
+itself is too uncertain for 4 of them to mean much."""
+
 
 class SuiteError(RunError):
     """A suite is not there, or a list of cases cannot be read."""
@@ -41,9 +45,9 @@ class Figure:
         Setting and cohort measured; all cohorts if empty.
     allowed
         The rule it is judged by.
-    day, over, places, needs, around, period
+    day, over, places, needs, period
         What a measure may need besides: a day, a number of days exceeded, a number of people or
-        places, a setting needed, a known mean, a period in days.
+        places, a setting needed, a period in days.
     per
         The measure is divided by this.
     note
@@ -60,7 +64,6 @@ class Figure:
     over: float = 0.0
     places: int = 0
     needs: str = ""
-    around: float = 0.0
     period: float = 0.0
     per: float = 1.0
     note: str = ""
@@ -91,11 +94,11 @@ class Case:
     engine
         flow or event.
     members
-        Members of each option.
+        Members of each option, by its name.
     figures
         At least one.
     quick
-        Members of a quick run.
+        Members of each option in a quick run, at most.
     set
         Inputs in place of those of the file, by path: how long to run, mostly.
     source
@@ -107,7 +110,7 @@ class Case:
     case: str
     scenario: str
     engine: str
-    members: int
+    members: Mapping[str, int]
     figures: tuple[Figure, ...]
     quick: int
     set: Mapping[str, str] = field(default_factory=dict)
@@ -205,7 +208,13 @@ def _case(path: Path, number: int, written: Any) -> Case:
         for figure in _figures(f"{where}, figure {place}", one)
     ]
     given["set"] = {str(k): str(v) for k, v in given.get("set", {}).items()}
-    given.setdefault("quick", max(2, given.get("members", 0) // 10))
+    options = dict.fromkeys(figure.option for figure in figures)
+    members = given.get("members")
+    by_option = members if isinstance(members, dict) else dict.fromkeys(options, members)
+    if set(by_option) != set(options) or not all(isinstance(n, int) for n in by_option.values()):
+        raise SuiteError(f"{where}: members is a number, or one for each of {', '.join(options)}")
+    given["members"] = by_option
+    given.setdefault("quick", max(LEAST_QUICK, min(given["members"].values(), default=0) // 10))
     try:
         return Case(**given, figures=tuple(figures))
     except TypeError as error:

@@ -108,14 +108,16 @@ def _time_per_person(out: Output, fig: Figure) -> FloatArray:
 
 
 def _spread(out: Output, fig: Figure) -> FloatArray:
-    """Variance over mean at all saved times, about the mean that is known."""
-    apart = (daily(out, fig) - fig.around) ** 2 / fig.around
+    """Variance over mean across the members of a batch, averaged over the saved times after 0.
+
+    Each time has a mean of its own, so the census need not be steady.
+    """
+    census = daily(out, fig)[:, 1:]
+    mean = census.mean(axis=0)
+    # The mean is that of the same members: n - 1 in place of n makes good for it.
+    correction = len(census) / (len(census) - 1)
+    apart = (census - mean) ** 2 / mean * correction
     return np.asarray(apart.mean(axis=1, keepdims=True))
-
-
-def _spread_on(out: Output, fig: Figure) -> FloatArray:
-    """Return the same on one day."""
-    return ((at_day(out, fig, fig.day) - fig.around) ** 2 / fig.around)[:, None]
 
 
 def _days_at_most(out: Output, fig: Figure) -> FloatArray:
@@ -178,7 +180,6 @@ MEASURES: Mapping[str, Measure] = {
     "share_left_on": Measure("series", _share_left, _ratio),
     "time_per_person": Measure("series", _time_per_person, _ratio),
     "variance_over_mean": Measure("series", _spread, _first),
-    "variance_over_mean_on": Measure("series", _spread_on, _first),
     "share_of_days_at_most": Measure("series", _days_at_most, _first),
     "amplitude": Measure("series", _wave, lambda m: float(np.hypot(m[0], m[1]))),
     "lag_days": Measure("series", _wave, _lag),

@@ -15,7 +15,8 @@ HEADS = ("figure", "exact", "simulated", "std error", "z", "verdict")
 def case_table(result: CaseResult) -> str:
     """Return the table of one case, under a line that says how it was run."""
     case = result.case
-    members = result.figures[0].found.members
+    counts = sorted({figure.found.members for figure in result.figures})
+    members = " to ".join(str(count) for count in dict.fromkeys((counts[0], counts[-1])))
     head = f"{case.case}  ({case.scenario}, {case.engine}, {members} members, "
     head += f"{result.seconds:.1f} s)"
     rows = [HEADS, *(_row(figure) for figure in result.figures)]

@@ -111,7 +111,6 @@ def run_case(
         If the scenario has a fault.
     """
     began = time.perf_counter()
-    members = case.quick if quick else case.members
     path = root / SCENARIOS / case.scenario
     scenario = load(path, [*case.set.items(), ("run.engine", case.engine)])
     options = list(dict.fromkeys(figure.option for figure in case.figures))
@@ -121,6 +120,9 @@ def run_case(
         if option not in scenario.options:
             raise SuiteError(f"{case.case}: {case.scenario} has no option {option!r}")
         figures = [figure for figure in case.figures if figure.option == option]
+        members = case.members[option]
+        if quick:
+            members = min(members, case.quick)
         kept: list[list[FloatArray]] = [[] for _ in figures]
         done = 0
         for out in _batches(scenario.model(option), members, figures, threads):
@@ -157,7 +159,9 @@ def _batches(
         size = min(size, FIRST_BATCH)
     done, seed = 0, SEED
     while done < members:
-        count = min(size, members - done)
+        left = members - done
+        # What would be left over is taken too if it is little: spreads need several members.
+        count = left if left < size + FIRST_BATCH else size
         run = dataclasses.replace(model.run, members=count, seed=seed)
         series = count if "series" in needs else 0
         out = _run(dataclasses.replace(model, run=run), series, "log" in needs, threads)
