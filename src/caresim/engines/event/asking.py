@@ -114,7 +114,8 @@ def ask(m: Record, p: int) -> int:
     """Let a person ask for a place in the setting they need; return the deed."""
     person = person_at(m, p)
     s = np.int64(person.to)
-    person.requested = m.now
+    if m.logging:
+        person.requested = m.now
     if person.setting < 0 and not person.counted:
         count(m, s, person.cohort, ARRIVALS)
     # A setting noted to have a place must first give it to those who have waited for it.

@@ -19,7 +19,7 @@ from caresim.engines.event.member import (
     new_people,
 )
 from caresim.engines.event.opening import place_arrivals, place_starters
-from caresim.engines.event.plan import Plan
+from caresim.engines.event.plan import Plan, stream_words
 from caresim.engines.event.records import (
     FINISHED,
     LOG_ROW,
@@ -30,7 +30,7 @@ from caresim.engines.event.records import (
     WAITS,
     Books,
 )
-from caresim.engines.event.start import starters
+from caresim.engines.event.start import starters, stream_keys
 
 FloatArray = NDArray[np.float64]
 
@@ -83,8 +83,10 @@ class ChunkResult:
         of stocks at saved times, shape (n_saves, n_stocks).
     series_stocks, series_counts, series_saved
         The same for each of the first of them.
-    audits, logs
-        One for each; logs are empty unless kept.
+    audits
+        One for each.
+    log
+        Rows of all of them, in order of member; none unless kept.
     """
 
     window_stocks: FloatArray
@@ -96,7 +98,7 @@ class ChunkResult:
     series_counts: FloatArray
     series_saved: FloatArray
     audits: tuple[Audit, ...]
-    logs: tuple[NDArray[np.void], ...]
+    log: NDArray[np.void]
 
 
 def run_chunk(
@@ -108,16 +110,17 @@ def run_chunk(
     """
     people = new_people(plan, _expected_people(plan))
     rows = np.zeros(1024, dtype=LOG_ROW) if log else None
+    logged = 0
+    members = np.arange(first, first + count)
+    keys = stream_keys(plan.model.run.seed, members, stream_words(plan.model))
     books: list[Books] = []
     audits: list[Audit] = []
-    logs: list[NDArray[np.void]] = []
     sums: list[FloatArray] = []
     for member in range(first, first + count):
-        machine = _run_member(plan, numbers, member, people, rows)
+        machine = _run_member(plan, numbers, member, keys[member - first], people, rows, logged)
         people = machine.tables["people"]
         if rows is not None:
-            rows = machine.tables["log"]
-            logs.append(rows[: machine.world[0]["logged"]].copy())
+            rows, logged = machine.tables["log"], int(machine.world[0]["logged"])
         audits.append(_audit(machine))
         kept = machine.books
         parts = [kept.period_stocks, kept.period_counts, kept.saved]
@@ -134,7 +137,7 @@ def run_chunk(
         series_counts=_stack([b.period_counts for b in series], sums[1]),
         series_saved=_stack([b.saved for b in series], sums[2]),
         audits=tuple(audits),
-        logs=tuple(logs),
+        log=np.zeros(0, dtype=LOG_ROW) if rows is None else rows[:logged],
     )
 
 
@@ -151,8 +154,10 @@ def _run_member(
     plan: Plan,
     numbers: MemberNumbers,
     member: int,
+    keys: NDArray[np.uint64],
     people: NDArray[np.void],
     rows: NDArray[np.void] | None,
+    logged: int,
 ) -> Machine:
     model = plan.model
     if model.steady_start:
@@ -163,7 +168,7 @@ def _run_member(
     there["route"] = np.where(there["route"] >= 0, plan.route_place[there["route"]], -1)
     if people.size < len(model.arrivals) + there.size + 1:
         people = new_people(plan, 2 * there.size + 64)
-    machine = build_machine(plan, numbers, member, people, rows)
+    machine = build_machine(plan, numbers, member, keys, people, rows, logged)
     place_arrivals(machine.world)
     place_starters(machine.world, there)
     while (status := advance(machine.world, machine.books)) != FINISHED:

@@ -92,7 +92,8 @@ def _end_stay(m: Record, p: int) -> int:
     """End a person's stay; return the deed."""
     person = person_at(m, p)
     count(m, person.setting, person.cohort, STAYS_ENDED)
-    person.ready = m.now
+    if m.logging:
+        person.ready = m.now
     if not setting_at(m, person.setting).drawn_at_start:
         choose_route(m, p)
     route = route_at(m, person.route)
@@ -122,6 +123,22 @@ def _arrive(m: Record, i: int) -> int:
     person.to = arrival.to
     person.transfer = arrival.transfer
     return p
+
+
+@inlined
+def _enter(m: Record, p: int, deed: int) -> None:
+    """Let a person begin a stay in the place they were given, or again in the one they hold."""
+    person = person_at(m, p)
+    if deed == BEGIN:
+        s = stay_again(m, p)
+    else:
+        s = np.int64(person.to)
+        if person.setting >= 0:
+            depart_for(m, p, s)
+        elif person.counted or person.origin >= 0:
+            come_from_outside(m, p, s)
+        person.rule = person.rule_to
+    begin_stay(m, p, s)
 
 
 @compiled
@@ -220,7 +237,7 @@ def _recheck(m: Record, s: int) -> None:
                 return
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", nogil=True)
 def advance(world: NDArray[np.void], books: Books) -> int:
     """Advance a member to the end of its run, or until an array is too small.
 
@@ -271,26 +288,20 @@ def advance(world: NDArray[np.void], books: Books) -> int:
                 deed = gives_up(m, p)
         swap = False
         while True:
+            # Deeds in the order in which they mostly follow each other.
             if deed == ASK:
                 deed = ask(m, p)
-            elif deed == GRANT:
+            if deed == GRANT:
                 deed = grant(m, p, swap)
-            elif ENTER <= deed <= BEGIN:
-                if deed == BEGIN:
-                    s = stay_again(m, p)
-                else:
-                    s = np.int64(person_at(m, p).to)
-                    if person_at(m, p).setting >= 0:
-                        depart_for(m, p, s)
-                    else:
-                        come_from_outside(m, p, s)
-                    person_at(m, p).rule = person_at(m, p).rule_to
-                begin_stay(m, p, s)
+            if ENTER <= deed <= BEGIN:
+                _enter(m, p, deed)
                 deed = NOTHING
-            elif deed == GO:
+            if deed == GO:
                 go(m, p)
                 deed = NOTHING
-            elif m.n_granted > 0:
+            if deed != NOTHING:
+                continue
+            if m.n_granted > 0:
                 m.n_granted -= 1
                 p = np.int64(setting_at(m, m.n_granted).granted)
                 deed = GRANT

@@ -12,6 +12,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from caresim.engines.event.memory import compiled, person_at, row_at
+from caresim.engines.event.purposes import PERSON_BITS
 from caresim.engines.event.records import NOWHERE, STILL_THERE, STREAM, Record
 
 
@@ -22,15 +23,15 @@ def note_stay(m: Record, p: int, to: int, outcome: int) -> None:
     row = row_at(m, m.logged)
     m.logged += 1
     inside = person.setting >= 0
-    row.person = person.number
-    row.stream = person.stream
+    row.member = m.member
+    row.person = (np.int64(person.stream) << PERSON_BITS) + person.number
     row.cohort = person.cohort
     row.setting = person.setting if inside else person.to
     row.requested = person.asked if inside else person.requested
     row.started = person.started if inside else math.nan
     row.ready = person.ready if inside else math.nan
     row.left = m.now
-    row.next = to
+    row.next_setting = to
     row.reason = person.cause if inside else -1
     row.outcome = outcome
 

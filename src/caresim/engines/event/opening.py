@@ -23,14 +23,22 @@ from caresim.engines.event.people import (
     places_held,
     use_places,
 )
-from caresim.engines.event.records import ARRIVES, IN_CARE, OCCUPIED, Record
+from caresim.engines.event.records import ARRIVES, IN_CARE, NOBODY, OCCUPIED, STREAM, Record
 from caresim.engines.event.staying import await_end, draws_of_visit
 
 
 @njit(cache=True, error_model="numpy")
 def place_arrivals(world: NDArray[np.void]) -> None:
-    """Put the first of each arrival on the list of events."""
+    """Free all records of people, and put the first of each arrival on the list of events."""
     m = world[0]
+    for p in range(m.n_people):
+        person = person_at(m, p)
+        person.state = STREAM if p < m.n_arrivals else NOBODY
+        person.scheduled = 0
+        person.next = p + 1
+    person_at(m, m.n_people - 1).next = -1
+    m.free = m.n_arrivals
+    m.n_free = m.n_people - m.n_arrivals
     for i in range(m.n_arrivals):
         time, key, number = next_arrival(m, i)
         node = person_at(m, i)

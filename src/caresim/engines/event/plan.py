@@ -218,6 +218,7 @@ def _routes(
         for c, group in enumerate(row):
             cell = cells[s * cohorts + c]
             cell["route_start"], cell["route_end"] = place, place + len(group)
+            cell["stay"] = model.routes[group[0]].stay
             place += len(group)
             to_home = [model.routes[r].pathway for r in group if model.routes[r].to == Exit.HOME]
             cell["home_pathway"] = _or_none(to_home[0]) if to_home else -1

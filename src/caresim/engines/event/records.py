@@ -65,32 +65,34 @@ PERSON = np.dtype(
         ("counted", "i1"),  # counted as waiting outside
         ("listed", "i1"),  # takes room in the list outside
         ("no_room", "i1"),  # in the list of people who wait for room to wait
-        ("requested", "f8"),  # the place they need
-        ("asked", "f8"),  # for the place they hold
-        ("ready", "f8"),  # the stay ended
+        # The second line.
         ("leave", "f8"),  # leaves the delay or wait of their own accord; NaN if not drawn yet
+        ("due", "f8"),  # the step of the arrangement ends, or the person gives up the queue
         ("visits", "u8"),  # stays had in each setting, four bits for each position by 16
         ("number", "i8"),  # within the stream
         ("lane", "i4"),
         ("stays", "i4"),
+        ("turn", "i4"),
         ("origin", "i2"),  # the setting left to wait at home
         ("stream", "i2"),
         ("cause", "i2"),  # the last reason of a delay other than the transfer
+        ("reason", "i2"),  # of the delay
         ("rule_to", "i2"),  # ring fence under which the place moved to is held
+        ("arranged", "i2"),  # steps of the arrangement dealt with
+        ("at", "i2"),  # setting in which a way out is counted
+        ("diverted", "i2"),  # times sent on
+        ("spare", "i4"),
+        # The third line, which those who neither wait nor are logged never touch.
+        ("requested", "f8"),  # the place they need; for the log, like the next two
+        ("asked", "f8"),  # for the place they hold
+        ("ready", "f8"),  # the stay ended
         ("since", "f8"),  # counted as waiting outside
-        ("stay", "f8"),  # its length
-        ("due", "f8"),  # the step of the arrangement ends, or the person gives up the queue
+        ("stay", "f8"),  # its length, where the places used change
         ("order", "i8"),  # of the request, for first come first served
         ("lane_next", "i4"),
         ("lane_prev", "i4"),
         ("room_next", "i4"),  # in the list of people who wait for room to wait
         ("room_prev", "i4"),
-        ("turn", "i4"),
-        ("reason", "i2"),  # of the delay
-        ("arranged", "i2"),  # steps of the arrangement dealt with
-        ("at", "i2"),  # setting in which a way out is counted
-        ("diverted", "i2"),  # times sent on
-        ("spare", "i4"),
     ],
     align=True,
 )
@@ -141,6 +143,7 @@ WORLD = np.dtype(
         ("entered", "i8"),
         ("gone", "i8"),
         ("logged", "i8"),
+        ("member", "i8"),
         ("n_people", "i8"),
         ("n_log", "i8"),
         ("n_agenda", "i8"),
@@ -283,6 +286,7 @@ CELL = np.dtype(
     [
         ("inside", "f8"),  # time spent by those who have left
         ("waited", "f8"),
+        ("stay", "i4"),  # where routes are drawn when it ends
         ("route_start", "i4"),
         ("route_end", "i4"),
         ("hazard_start", "i4"),  # of leaving the wait outside
@@ -345,15 +349,15 @@ STARTER = np.dtype(
 
 LOG_ROW = np.dtype(
     [
-        ("person", "i8"),
+        ("person", "i8"),  # stream and number, as purposes says
         ("requested", "f8"),
         ("started", "f8"),
         ("ready", "f8"),
         ("left", "f8"),
-        ("stream", "i2"),
+        ("member", "i4"),
         ("cohort", "i2"),
         ("setting", "i2"),
-        ("next", "i2"),
+        ("next_setting", "i2"),
         ("reason", "i2"),
         ("outcome", "i1"),
     ],

@@ -106,7 +106,7 @@ def run(
         draws=draws,
         checks=checks(audits),
         notes=deadlock_notes(audits),
-        log=build_log([rows for chunk in found for rows in chunk.logs]) if log else None,
+        log=build_log([chunk.log for chunk in found]) if log else None,
         deadlock_days=np.array([audit.stopped for audit in audits]),
         events=np.array([audit.events for audit in audits]),
     )

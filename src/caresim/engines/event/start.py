@@ -21,12 +21,13 @@ FloatArray = NDArray[np.float64]
 WordArray = NDArray[np.uint64]
 
 
-def stream_keys(seed: int, member: int, words: Sequence[int]) -> WordArray:
-    """Return the key of each stream of people for a member, shape (n_streams,)."""
-    counter = np.zeros((len(words), 4), dtype=np.uint64)
-    counter[:, 0] = np.array(words, dtype=np.uint64)
-    blocks: WordArray = philox(counter, np.array([seed, member], dtype=np.uint64))
-    return blocks[:, 0].copy()
+def stream_keys(seed: int, members: NDArray[np.int64], words: Sequence[int]) -> WordArray:
+    """Return the key of each stream of people for some members, shape (members, n_streams)."""
+    counter = np.zeros((1, len(words), 4), dtype=np.uint64)
+    counter[0, :, 0] = np.array(words, dtype=np.uint64)
+    key = np.full((len(members), 1, 2), seed, dtype=np.uint64)
+    key[:, 0, 1] = members
+    return np.array(philox(counter, key)[..., 0], dtype=np.uint64)
 
 
 def words_at(keys: WordArray, places: WordArray) -> WordArray:
@@ -35,7 +36,7 @@ def words_at(keys: WordArray, places: WordArray) -> WordArray:
         z = keys + places * GOLDEN
         z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
         z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return z ^ (z >> np.uint64(31))
+    return np.array(z ^ (z >> np.uint64(31)), dtype=np.uint64)
 
 
 def starters(
@@ -70,8 +71,8 @@ def _numbered(model: Model, member: int, people: int, word: int) -> NDArray[np.v
     """Return records of people of a stream, with their numbers and keys."""
     part = np.zeros(people, dtype=STARTER)
     part["number"] = np.arange(people)
-    stream = stream_keys(model.run.seed, member, [word])
-    part["key"] = words_at(stream, np.arange(people, dtype=np.uint64))
+    stream = stream_keys(model.run.seed, np.array([member]), [word])
+    part["key"] = words_at(stream[0], np.arange(people, dtype=np.uint64))
     return part
 
 

@@ -100,9 +100,10 @@ def begin_stay(m: Record, p: int, s: int) -> None:
     person.source = setting.source
     person.origin = -1
     person.state = IN_CARE
-    person.asked = person.requested
     person.started = m.now
-    person.ready = math.nan
+    if m.logging:
+        person.asked = person.requested
+        person.ready = math.nan
     person.leave = math.nan
     person.cause = -1
     person.step = 0
@@ -111,10 +112,10 @@ def begin_stay(m: Record, p: int, s: int) -> None:
     change(m, s, person.cohort, OCCUPIED, 1.0)
     if setting.drawn_at_start:
         choose_route(m, p)
-        route = np.int64(person.route)
+        which = np.int64(route_at(m, person.route).stay)
     else:
-        route = np.int64(cell_at(m, s, person.cohort).route_start)
-    stay = length(m, route_at(m, route).stay, person.key, person.visit)
+        which = np.int64(cell_at(m, s, person.cohort).stay)
+    stay = length(m, which, person.key, person.visit)
     if setting.places_end - setting.places_start > 1:
         person.stay = stay
         await_end(m, p)

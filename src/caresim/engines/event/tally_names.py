@@ -57,7 +57,7 @@ def counts_by_name(plan: Plan, values: FloatArray) -> dict[str, FloatArray]:
     }
 
 
-def capacity_average(timeline: Timeline, first: float, last: float) -> float:
+def _average(timeline: Timeline, first: float, last: float) -> float:
     """Return the mean of a step function of time over a stretch; infinite if it ever is."""
     inside = timeline.days[(timeline.days > first) & (timeline.days < last)]
     edges = np.concatenate([[first], inside, [last]])
@@ -69,9 +69,10 @@ def capacity_average(timeline: Timeline, first: float, last: float) -> float:
 
 def capacities(plan: Plan, stretches: FloatArray) -> FloatArray:
     """Return mean capacities over stretches of shape (n, 2): shape (n, n_settings)."""
-    return np.array(
-        [
-            [capacity_average(setting.capacity, first, last) for setting in plan.model.settings]
-            for first, last in stretches
-        ]
-    ).reshape(len(stretches), len(plan.model.settings))
+    found = np.empty((len(stretches), len(plan.model.settings)))
+    for s, setting in enumerate(plan.model.settings):
+        if setting.capacity.is_constant:
+            found[:, s] = setting.capacity.values[0]
+        else:
+            found[:, s] = [_average(setting.capacity, first, last) for first, last in stretches]
+    return found
