@@ -31,6 +31,7 @@ Progress = Callable[[float], None]
 ENGINES = {
     "flow": ("caresim.engines.flow.run", "run_flow"),
     "event": ("caresim.engines.event.run", "run"),
+    "simpy": ("caresim.engines.simpy.run", "run"),
 }
 """Where each engine is; imported only when used, since that takes seconds."""
 

@@ -29,27 +29,32 @@ _WORD = 1 << 64
 @njit(cache=True)
 def word(key: np.uint64, place: np.uint64) -> np.uint64:
     """Return the word at a place of the sequence that starts at ``key``."""
-    return sequence.word(key, place)
+    bits: np.uint64 = sequence.word(key, place)
+    return bits
 
 
 @njit(cache=True)
 def _uniform(key: np.uint64, place: np.uint64) -> float:
-    return sequence.uniform(key, place)
+    value: float = sequence.uniform(key, place)
+    return value
 
 
 @njit(cache=True)
 def _exponential(key: np.uint64, place: np.uint64) -> float:
-    return sequence.exponential(key, place)
+    value: float = sequence.exponential(key, place)
+    return value
 
 
 @njit(cache=True)
 def _normal(key: np.uint64, place: np.uint64) -> float:
-    return sequence.normal(key, place)
+    value: float = sequence.normal(key, place)
+    return value
 
 
 @njit(cache=True)
 def _gamma(key: np.uint64, place: np.uint64, shape: float) -> float:
-    return sequence.gamma(key, place, shape)
+    value: float = sequence.gamma(key, place, shape)
+    return value
 
 
 class Chance:

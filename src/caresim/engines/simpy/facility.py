@@ -9,6 +9,7 @@ from caresim.model import Model, Reserved
 
 if TYPE_CHECKING:
     from caresim.engines.simpy.person import Person
+    from caresim.engines.simpy.presence import Presence
     from caresim.engines.simpy.world import World
 
 SLACK = 1e-9
@@ -44,7 +45,7 @@ class Facility:
         self.need = self.setting.places_per_person.places[0]
         self.used = 0.0
         self.is_open = is_open(world.model, position, world.clock.now)
-        self.inside: dict[Person, None] = {}
+        self.inside: dict[Presence, None] = {}
         self.queue: list[Person] = []
         self.outside = 0
         self.excess = 0.0
@@ -121,7 +122,7 @@ class Facility:
         classes = self.setting.queue_class
         return sorted(found.values(), key=lambda p: (classes[p.source], p.source))
 
-    def longest_in_care(self) -> Person | None:
+    def longest_in_care(self) -> Presence | None:
         """Return who has been in care here for longest, of those who came before now."""
         now = self._world.clock.now
         return min(
@@ -145,7 +146,7 @@ class Facility:
         if person in self.awaiting_room:
             self.awaiting_room.remove(person)
 
-    def give_room(self, person: Person) -> None:
+    def give_room(self, person: Presence) -> None:
         """Let a person take no room in the list outside any more."""
         if person.listed:
             person.listed = False

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import enum
 import math
-from collections import Counter
 from collections.abc import Generator
-from typing import TYPE_CHECKING
+from typing import Any
 
 import simpy
 
-from caresim.engines.event.log import OUTCOMES
 from caresim.engines.event.purposes import DELAYED, STEP, TRANSFER, WAITING, setting_word
-from caresim.engines.simpy.chance import PART, VISIT, Chance, choose
+from caresim.engines.simpy.chance import PART, VISIT, choose
 from caresim.engines.simpy.facility import Facility
+from caresim.engines.simpy.presence import (
+    AGAIN,
+    GAVE_UP,
+    LEFT,
+    MOVED,
+    SENT_ON,
+    STOPPED_WAITING,
+    TURNED_AWAY,
+    Presence,
+)
 from caresim.model import Exit, Leaving, Route
 
-if TYPE_CHECKING:
-    from caresim.engines.simpy.world import World
-
-LEFT, MOVED, AGAIN, STOPPED_WAITING, TURNED_AWAY, SENT_ON, GAVE_UP, CENSORED = range(len(OUTCOMES))
 WAYS_OUT = {Exit.HOME: "home", Exit.DIED: "died", Exit.ELSEWHERE: "elsewhere", Exit.LOST: "lost"}
 
 
@@ -38,53 +42,12 @@ Process = Generator[simpy.Event, None, None]
 Ending = Generator[simpy.Event, None, End]
 
 
-class Person:
+class Person(Presence):
     """A person and their way through the model.
 
     Whoever adds their own logic overrides :meth:`care`, :meth:`arrange`, :meth:`length_of_stay`
     or :meth:`choose_route`, and leaves the rest as it is.
-
-    Parameters
-    ----------
-    world
-        Where they live.
-    stream, number, key
-        Who they are, and where their random numbers start.
-    cohort, source
-        Positions of their cohort, and of where they come from.
     """
-
-    def __init__(
-        self, world: World, stream: int, number: int, key: int, cohort: int, source: int
-    ) -> None:
-        self.world, self.clock, self.record = world, world.clock, world.record
-        self.stream, self.number, self.chance = stream, number, Chance(key)
-        self.cohort, self.source = cohort, source
-        self.process: simpy.Process | None = None
-        self.facility: Facility | None = None  # whose place they hold
-        self.fence: int | None = None  # ring fence under which they hold it
-        self.next_fence: int | None = None  # and the place they move to
-        self.in_care = False  # the stay has begun and not ended
-        self.moving = False  # to a place that is held already
-        self.route: Route | None = None
-        self.to: int = Exit.HOME  # what they need
-        self.transfer: int | None = None  # stay that is the time of moving there
-        self.asked = self.requested = self.started = self.ready = math.nan
-        self.reason = self.cause = -1  # of the delay now; the last other than the transfer
-        self.listed = False  # takes room in a list outside
-        self.waiting_since: float | None = None  # counted as waiting outside
-        self.origin: int | None = None  # the setting left to wait at home
-        self.at = -1  # setting at which a way out is counted of someone outside
-        self.queued = False  # for a place
-        self.order = -1  # of the request
-        self.leave: float | None = None  # when they leave the delay or wait of their own accord
-        self.days = 0.0  # length of the stay
-        self.use = 0  # place of the places used in those of the setting
-        self.visit = 0  # place of the random numbers of this stay
-        self.times_sent_on = self.turns = self.stays = 0
-        self._visits: Counter[int] = Counter()
-        world.people[self] = None
-        world.entered += 1
 
     # ---- The whole way ----
 
@@ -115,15 +78,16 @@ class Person:
         try:
             yield from self._stay(self.facility)
         except simpy.Interrupt as plan:
-            planned, self.to = True, plan.cause
+            destination: Any = plan.cause
+            planned, self.to = True, destination
         self.in_care = False
         self.ready = self.clock.now
         self.record.count("stays_ended", self.facility.position, self.cohort)
         if planned:
-            routes = [route for route in self._routes() if route.to == self.to]
+            routes = [route for route in self.routes() if route.to == self.to]
             self.route = routes[0] if routes else None
         else:
-            if not self._route_drawn_at_start():
+            if not self.route_drawn_at_start():
                 self.route = self.choose_route()
             assert self.route is not None
             self.to = self.route.to
@@ -144,7 +108,7 @@ class Person:
                 return End.IN_TIME
             wanted = self.world.facilities[self.to]
             if wanted.outside < wanted.setting.room:
-                self._wait_at_home()
+                self.wait_at_home()
             else:
                 wanted.awaiting_room.append(self)
                 self.delay(wanted.setting.delay_reason)
@@ -162,13 +126,13 @@ class Person:
 
     def length_of_stay(self) -> float:
         """Return the days that the stay takes that begins now. May be extended."""
-        route = self.route if self._route_drawn_at_start() else self._routes()[0]
+        route = self.route if self.route_drawn_at_start() else self.routes()[0]
         assert route is not None
         return self.world.lengths[route.stay](self.chance, self.visit)
 
     def choose_route(self) -> Route:
         """Return the route from the setting the person is in. May be extended."""
-        routes = self._routes()
+        routes = self.routes()
         u = self.chance.uniform(self.visit + PART)
         return routes[choose([route.share for route in routes], u)]
 
@@ -204,7 +168,7 @@ class Person:
             self.delay(wanted.setting.delay_reason)
             self.world.look_for_circle(self)
         elif not self.listed:
-            self._go_on_list(wanted)
+            self.go_on_list(wanted)
         wanted.join(self)
 
     def wait_for_place(self, wanted: Facility) -> Ending:
@@ -237,28 +201,13 @@ class Person:
             except simpy.Interrupt as given:
                 if given.cause is not End.ROOM:
                     return End(given.cause)
-                self._wait_at_home()
+                self.wait_at_home()
             self.leave = None
 
     def until(self, time: float) -> Process:
         """Let nothing happen to the person until a time, in days from the start."""
         yield self.clock.at(time)
         self.world.events += 1
-
-    def delay(self, reason: int) -> None:
-        """Count the person as delayed where they are, for a reason."""
-        assert self.facility is not None
-        s = self.facility.position
-        if reason == self.reason:
-            return
-        if self.reason < 0:
-            self.record.change("delayed", s, self.cohort, by=1.0)
-        else:
-            self.record.change("delayed_by_reason", s, self.reason, by=-1.0)
-        self.record.change("delayed_by_reason", s, reason, by=1.0)
-        self.reason = reason
-        if self.cause < 0 or reason != self.world.transfer_reason:
-            self.cause = reason
 
     def _enter(self, wanted: Facility, ended: End) -> Process:
         """Move to a place that has been given; people who swap need no transfer."""
@@ -270,17 +219,17 @@ class Person:
                 if self.facility is not None:
                     self.delay(self.world.transfer_reason)
                 elif self.waiting_since is None:
-                    self._begin_waiting(wanted)
+                    self.begin_waiting(wanted)
                 self.moving = True
                 yield from self.until(self.clock.now + days)
                 self.moving = False
         if self.facility is not None:
             self.record.count("moves", self.facility.position, wanted.position)
-            self._count_pathway(wanted.position)
+            self.count_pathway(wanted.position)
             self.record.log(self, wanted.position, MOVED)
-            self._leave_place()
+            self.leave_place()
         else:
-            self._end_waiting()
+            self.end_waiting()
             if self.origin is not None:
                 self.record.count("moves", self.origin, wanted.position)
         self.fence = self.next_fence
@@ -292,9 +241,9 @@ class Person:
         self.record.count(WAYS_OUT[Exit(self.to)], at, self.cohort)
         if self.facility is not None:
             if self.to not in (Exit.DIED, Exit.LOST):
-                self._count_pathway(self.to)
+                self.count_pathway(self.to)
             self.record.log(self, self.to, LEFT)
-            self._leave_place()
+            self.leave_place()
         del self.world.people[self]
         self.world.gone += 1
 
@@ -324,7 +273,7 @@ class Person:
             return End.TURNED
         self.record.log(self, to, AGAIN)
         self.requested = self.clock.now
-        self._leave_place()
+        self.leave_place()
         held.use(self.fence, held.need)
         self._begin_stay(held)
         return End.AGAIN
@@ -336,7 +285,7 @@ class Person:
         self.leave = None
         if self.facility is None:
             self.at = self.to
-            self._end_waiting()
+            self.end_waiting()
             self.source, self.origin = self.world.model.source_of_setting(self.at), None
         self.to, self.transfer = to, None
 
@@ -369,36 +318,9 @@ class Person:
         self.in_care = True
         self.asked = self.requested
         self.record.count("admissions", facility.position, self.cohort)
-        if self._route_drawn_at_start():
+        if self.route_drawn_at_start():
             self.route = self.choose_route()
         self.days = self.length_of_stay()
-
-    def hold_place(self, facility: Facility, started: float) -> None:
-        """Hold a place that has been given, since a time."""
-        self.facility, self.started = facility, started
-        self.source, self.origin = self.world.model.source_of_setting(facility.position), None
-        self.ready, self.leave, self.cause, self.use = math.nan, None, -1, 0
-        facility.inside[self] = None
-        self.record.change("occupied", facility.position, self.cohort, by=1.0)
-        # Settings 16 positions apart count their visits together (see purposes).
-        self.stays += 1
-        visit = self._visits[facility.position % 16]
-        if visit < 15:
-            self._visits[facility.position % 16] += 1
-        else:
-            visit = 15 + self.stays
-        self.visit = setting_word(facility.setting.name) + visit * VISIT
-
-    def use_places_from_start(self, elapsed: float) -> None:
-        """Take the places used after some days of the stay; infinity if it is over."""
-        facility = self.facility
-        assert facility is not None
-        self.asked, self.in_care = self.started, elapsed < math.inf
-        self.ready = math.nan if self.in_care else self.clock.now
-        uses = facility.setting.places_per_person
-        unit = self.days if uses.by == "share_of_stay" else 1.0
-        self.use = max(k for k, at in enumerate(uses.at) if at * unit <= elapsed)
-        facility.use(None, uses.places[self.use])
 
     def _stay(self, facility: Facility) -> Process:
         """Let the stay pass, the places used changing as it goes on."""
@@ -412,70 +334,6 @@ class Person:
             self.use = following
             self.world.note(facility)
         yield from self.until(max(self.started + self.days, self.clock.now))
-
-    def _leave_place(self) -> None:
-        facility = self.facility
-        assert facility is not None
-        s = facility.position
-        if self.reason >= 0:
-            self.record.change("delayed", s, self.cohort, by=-1.0)
-            self.record.change("delayed_by_reason", s, self.reason, by=-1.0)
-            self.reason = -1
-        self.record.change("occupied", s, self.cohort, by=-1.0)
-        self.record.spend("occupied", s, self.cohort, since=self.started, until=self.clock.now)
-        facility.use(self.fence, -facility.setting.places_per_person.places[self.use])
-        del facility.inside[self]
-        self.facility = None
-        self.world.note(facility)
-
-    def _wait_at_home(self) -> None:
-        """Leave the place held, and wait outside the setting needed."""
-        assert self.facility is not None
-        origin, wanted = self.facility.position, self.world.facilities[self.to]
-        self._count_pathway(self.to)
-        self.record.log(self, self.to, MOVED)
-        self._leave_place()
-        self.origin = origin
-        self._go_on_list(wanted)
-        self.record.count("arrivals", self.to, self.cohort)
-
-    def _go_on_list(self, wanted: Facility) -> None:
-        self.listed = True
-        wanted.outside += 1
-        self._begin_waiting(wanted)
-
-    def _begin_waiting(self, wanted: Facility) -> None:
-        self.waiting_since = self.clock.now
-        self.record.change("waiting", wanted.position, self.cohort, by=1.0)
-
-    def _end_waiting(self) -> None:
-        if self.waiting_since is not None:
-            self.world.facilities[self.to].give_room(self)
-            self.record.change("waiting", self.to, self.cohort, by=-1.0)
-            since, now = self.waiting_since, self.clock.now
-            self.record.spend("waiting", self.to, self.cohort, since=since, until=now)
-            self.waiting_since = None
-
-    def _routes(self) -> list[Route]:
-        assert self.facility is not None
-        return self.world.routes[self.facility.position][self.cohort]
-
-    def _route_drawn_at_start(self) -> bool:
-        assert self.facility is not None
-        return self.world.model.route_drawn_at_start[self.facility.position]
-
-    def _count_pathway(self, to: int) -> None:
-        """Count the discharge pathway of leaving for somewhere, or for home."""
-        assert self.facility is not None
-        if self.route is not None and self.route.to == to:
-            pathway = self.route.pathway
-        elif to >= 0:
-            pathway = self.world.model.settings[to].pathway
-        else:
-            homeward = [route.pathway for route in self._routes() if route.to == to]
-            pathway = homeward[0] if homeward and to == Exit.HOME else None
-        if pathway is not None:
-            self.record.count("pathway_discharges", self.facility.position, pathway)
 
 
 def _total(rules: tuple[Leaving, ...]) -> float:

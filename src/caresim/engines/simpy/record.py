@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from caresim.engines.event.purposes import PERSON_BITS
 from caresim.engines.event.records import LOG_ROW, NOWHERE
 from caresim.engines.output import PATHWAYS, VARIABLES, save_times, windows_of
 from caresim.engines.simpy.clock import Clock
 from caresim.model import Model
 
 if TYPE_CHECKING:
-    from caresim.engines.simpy.person import Person
+    from caresim.engines.simpy.presence import Presence
 
 FloatArray = NDArray[np.float64]
 
@@ -43,7 +45,7 @@ class Record:
         Of the event log.
     """
 
-    def __init__(self, model: Model, clock: Clock) -> None:
+    def __init__(self, model: Model, member: int, clock: Clock) -> None:
         sizes = {
             "setting": len(model.settings),
             "to": len(model.settings),
@@ -52,7 +54,7 @@ class Record:
             "pathway": len(PATHWAYS),
         }
         shape = {name: tuple(sizes[d] for d in v.dims) for name, v in VARIABLES.items()}
-        self._clock = clock
+        self._member, self._clock = member, clock
         self._times = save_times(model)
         self._windows = windows_of(model)
         self._mark = self._since = clock.now
@@ -66,7 +68,7 @@ class Record:
         self.counts_by_window = {name: np.zeros((n_windows, *shape[name])) for name in COUNTS}
         self.saved = {name: np.zeros((self._times.size, *shape[name])) for name in STOCKS}
         self.spent = {name: np.zeros(shape[name]) for name in ("occupied", "waiting")}
-        self.rows: list[tuple[object, ...]] = []
+        self.rows: list[dict[str, float]] = []
 
     def edges(self) -> list[float]:
         """Return the times at which a segment ends, in order."""
@@ -113,7 +115,7 @@ class Record:
                 spent[...] = 0.0
         self._mark = time
 
-    def log(self, person: Person, to: int, outcome: int, left: float | None = None) -> None:
+    def log(self, person: Presence, to: int, outcome: int, left: float | None = None) -> None:
         """Note the stay that a person ends or, if they hold no place, the wait that came to none.
 
         Parameters
@@ -129,23 +131,26 @@ class Record:
         """
         inside = person.facility is not None
         self.rows.append(
-            (
-                person.number,
-                person.asked if inside else person.requested,
-                person.started if inside else math.nan,
-                person.ready if inside else math.nan,
-                self._clock.now if left is None else left,
-                person.stream,
-                person.cohort,
-                person.facility.position if person.facility is not None else person.to,
-                to,
-                person.cause if inside else -1,
-                outcome,
-            )
+            {
+                "member": self._member,
+                "person": (person.stream << PERSON_BITS) + person.number,
+                "cohort": person.cohort,
+                "setting": person.facility.position if person.facility is not None else person.to,
+                "requested": person.asked if inside else person.requested,
+                "started": person.started if inside else math.nan,
+                "ready": person.ready if inside else math.nan,
+                "left": self._clock.now if left is None else left,
+                "next_setting": to,
+                "outcome": outcome,
+                "reason": person.cause if inside else -1,
+            }
         )
 
-    def log_rows(self, inside: list[Person], censored: int) -> NDArray[np.void]:
+    def log_rows(self, inside: Iterable[Presence], censored: int) -> NDArray[np.void]:
         """Return the rows of the log, those that the end of the run cut short at the end."""
-        for person in sorted(inside, key=lambda person: (person.stream, person.number)):
+        for person in inside:
             self.log(person, NOWHERE, censored, left=math.nan)
-        return np.array(self.rows, dtype=LOG_ROW)
+        rows = np.zeros(len(self.rows), dtype=LOG_ROW)
+        for name in LOG_ROW.names or ():
+            rows[name] = [row[name] for row in self.rows]
+        return rows

@@ -14,9 +14,8 @@ from caresim.engines.event.chunk import Audit
 from caresim.engines.event.log import build_log
 from caresim.engines.event.run import EventOutput
 from caresim.engines.event.start import starters
-from caresim.engines.event.tally_names import capacity_average
 from caresim.engines.output import save_times, windows_of
-from caresim.engines.simpy.person import CENSORED
+from caresim.engines.simpy.presence import CENSORED
 from caresim.engines.simpy.world import World
 from caresim.model import Model
 
@@ -65,7 +64,7 @@ def run(
         totals.append(_totals(world))
         courses += [course] if member < series else []
         audits.append(_audit(world))
-        logs += [world.record.log_rows(list(world.people), CENSORED)] if log else []
+        logs += [world.record.log_rows(world.people, CENSORED)] if log else []
         events.append(world.events)
         if progress is not None:
             progress((member + 1) / members)
@@ -137,9 +136,14 @@ def _per_day(
 
 
 def _open_places(model: Model, spans: list[tuple[float, float]]) -> FloatArray:
-    """Return mean capacities, shape (n_spans, n_settings)."""
-    each = [[capacity_average(s.capacity, *span) for s in model.settings] for span in spans]
-    return np.array(each)
+    """Return mean capacities, shape (n_spans, n_settings); infinite where one ever is."""
+    found = np.empty((len(spans), len(model.settings)))
+    for s, setting in enumerate(model.settings):
+        days = setting.capacity.days
+        for k, (first, last) in enumerate(spans):
+            edges = np.array([first, *days[(days > first) & (days < last)], last])
+            found[k, s] = setting.capacity.at(edges[:-1]) @ np.diff(edges) / (last - first)
+    return found
 
 
 def _audit(world: World) -> Audit:
@@ -162,6 +166,9 @@ def _audit(world: World) -> Audit:
         lost=float(abs(world.entered - world.gone - len(world.people))),
         little=float(np.max(apart)),
         places=max(abs(held[f.position] - f.used) for f in world.facilities),
+        idle=0
+        if world.is_stopped()
+        else sum(f.next_in_line() is not None for f in world.facilities),
         excess=max(f.excess for f in world.facilities),
         least=min(float(level.min(initial=0.0)) for level in record.level.values()),
         events=world.events,

@@ -1,4 +1,4 @@
-"""One member's run: who comes, what the calendar brings, and who is given a free place."""
+"""One member's run: who comes, and who is given a free place."""
 
 from __future__ import annotations
 
@@ -12,18 +12,17 @@ from numpy.typing import NDArray
 
 from caresim.engines.draws import MemberNumbers
 from caresim.engines.event.purposes import arrival_stream
-from caresim.engines.event.start import stream_keys
+from caresim.engines.randomness import blocks
+from caresim.engines.simpy.agenda import keep_agenda
 from caresim.engines.simpy.chance import length_of
-from caresim.engines.simpy.clock import CALENDAR, Clock
+from caresim.engines.simpy.clock import Clock
 from caresim.engines.simpy.coming import comings
 from caresim.engines.simpy.facility import Facility
 from caresim.engines.simpy.member import members_model
 from caresim.engines.simpy.person import End, Person, Process
+from caresim.engines.simpy.presence import Presence
 from caresim.engines.simpy.record import Record
 from caresim.model import Arrivals, Model
-
-CHANGE, CLOSE, OPEN, PLANNED = range(4)
-"""What the calendar brings: of capacity, hours of admission, and planned moves."""
 
 
 class World:
@@ -47,8 +46,8 @@ class World:
         self.model = members_model(model, numbers, member)
         self.member = member
         self.clock = Clock(begin, model.days)
-        self.record = Record(model, self.clock)
-        self.people: dict[Person, None] = {}
+        self.record = Record(model, member, self.clock)
+        self.people: dict[Presence, None] = {}
         self.facilities = [Facility(self, s) for s in range(len(model.settings))]
         self.routes = [
             [[self.model.routes[r] for r in group] for group in row] for row in model.routes_of
@@ -77,23 +76,27 @@ class World:
             self.clock.process(self._let_come(i, arrivals))
         for given in starters:
             self._place(given)
-        self.clock.process(self._keep_calendar())
+        self.clock.process(keep_agenda(self))
         self._settling, self._check = False, None
         for facility in self.facilities:
             self.note(facility)
         if starters.size:
-            self._recheck.extend(self.facilities)
-            self._settle_soon()
+            for facility in self.facilities:
+                self.look_for_circles_at(facility)
         for time in self.record.edges():
-            while math.isnan(self.stopped) and self.clock.peek() < time:
+            while not self.is_stopped() and self.clock.peek() < time:
                 self.clock.step()
             self.record.end_segment(time)
+
+    def is_stopped(self) -> bool:
+        """Whether circular blocking has ended the run."""
+        return not math.isnan(self.stopped)
 
     # ---- Who comes ----
 
     def _let_come(self, i: int, arrivals: Arrivals) -> Process:
         word = arrival_stream(arrivals.name, self.model.cohorts[arrivals.cohort])
-        stream = int(stream_keys(self.model.run.seed, self.member, [word])[0])
+        stream = int(blocks(self.model.run.seed, np.array([self.member]), word)[0, 0])
         for who in comings(self.model, arrivals, stream, self.clock.now):
             yield self.clock.at(who.time)
             self.events += 1
@@ -123,56 +126,6 @@ class World:
         else:
             person.process = self.clock.process(person.live())
 
-    # ---- What the calendar brings ----
-
-    def _calendar(self) -> list[tuple[float, int, int, float, int]]:
-        """Return time, kind, setting, places or people, and destination, in order.
-
-        At one time capacities change first, then hours of admission end and begin, and then
-        come planned moves.
-        """
-        begin, end = self.clock.now, self.model.days
-        rows: list[tuple[float, int, int, float, int]] = []
-        for s, setting in enumerate(self.model.settings):
-            steps = zip(setting.capacity.days, setting.capacity.values, strict=True)
-            rows += [(float(day), CHANGE, s, float(n), -1) for day, n in steps if day > 0.0]
-            for move in setting.planned_moves:
-                if move.day >= 0.0:
-                    people = math.floor(move.people + 0.5)
-                    rows.append((move.day, PLANNED, s, people, move.to))
-            if (hours := setting.calendar) is not None:
-                days = [
-                    day
-                    for day in range(math.floor(begin), math.ceil(end))
-                    if hours.weekdays[self.model.weekday(day)] and day not in hours.closed_days
-                ]
-                opens, closes = ({day + at for day in days} for at in (hours.opens, hours.closes))
-                rows += [(time, CLOSE, s, 0.0, -1) for time in closes - opens if time > begin]
-                rows += [(time, OPEN, s, 0.0, -1) for time in opens - closes if time > begin]
-        return sorted(row for row in rows if row[0] < end)
-
-    def _keep_calendar(self) -> Process:
-        for time, kind, s, number, to in self._calendar():
-            yield self.clock.at(time, CALENDAR)
-            facility = self.facilities[s]
-            if kind == CHANGE:
-                facility.capacity = number
-                self.note(facility)
-            elif kind == CLOSE:
-                facility.is_open = False
-            elif kind == OPEN:
-                facility.is_open = True
-                self.note(facility)
-                self._recheck.append(facility)
-                self._settle_soon()
-            else:
-                for _ in range(int(number)):
-                    person = facility.longest_in_care()
-                    if person is None or person.process is None:
-                        break
-                    person.process.interrupt(to)
-                    yield self.clock.at(time, CALENDAR)  # let what follows from it happen
-
     # ---- Who is given a free place ----
 
     def next_order(self) -> int:
@@ -191,6 +144,11 @@ class World:
         self._check = person
         self._settle_soon()
 
+    def look_for_circles_at(self, facility: Facility) -> None:
+        """Note that a setting has begun to admit, which may allow circles it did not before."""
+        self._recheck.append(facility)
+        self._settle_soon()
+
     def _settle_soon(self) -> None:
         if not self._settling:
             self._settling = True
@@ -201,7 +159,7 @@ class World:
 
         The setting noted last goes first; then people who wait for each other's places swap.
         """
-        while math.isnan(self.stopped):
+        while not self.is_stopped():
             if self.noted:
                 facility = self.noted[-1]
                 if (person := facility.next_in_line()) is not None:
@@ -214,7 +172,6 @@ class World:
                 person, self._check = self._check, None
                 yield from self._swap(self._circle_through(person))
             elif self._recheck:
-                # A setting that has begun to admit may allow circles that it did not before.
                 facility = self._recheck[0]
                 for person in facility.first_of_each_holder():
                     if circle := self._circle_through(person):
