@@ -213,7 +213,11 @@ def _run_engine(model: Model, threads: int | None, progress: Progress | None) ->
     module, function = ENGINES[model.run.engine]
     run_model = getattr(importlib.import_module(module), function)
     output: Output = run_model(model, threads=threads, series=SERIES, progress=progress)
-    return output
+    if model.run.engine == "flow" or model.run.deadlock == "stop":
+        return output
+    from caresim.averages import beside_averages
+
+    return dataclasses.replace(output, notes=(*output.notes, beside_averages(model, output)))
 
 
 @dataclass(frozen=True)
