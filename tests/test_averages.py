@@ -23,9 +23,10 @@ def figures(path, **choices):
 def test_real_queues_are_set_beside_averages(tmp_path):
     (path := tmp_path / "pair.yaml").write_text(SATURATED)
     real, _, average, _ = figures(path, engine="event", members=20)
-    # Exact: 2.30 of ten beds hold people who are delayed; in the fluid limit 1.67.
-    assert abs(real - 2.3) < 0.25
-    assert abs(average - 1.67) < 0.1
+    # Exact, in the long run: 2.30 of ten beds hold people who are delayed, in the fluid limit
+    # 1.67. From empty beds the first months have fewer: a tenth of the two years' mean.
+    assert 1.9 < real < 2.3
+    assert 1.4 < average < 1.67
 
 
 def test_a_run_of_averages_has_nothing_to_set_beside(tmp_path):
