@@ -90,10 +90,13 @@ def equilibrium(model: Model) -> Equilibrium:
         outside[arrivals.to, arrivals.cohort] += arrivals_per_day(arrivals)
     gain = np.zeros(n_cohorts)
     begun = np.zeros((n_settings, n_cohorts))
-    for cohort in range(n_cohorts):
+    of_cohort: list[list[Route]] = [[] for _ in range(n_cohorts)]
+    for route in model.routes:
+        of_cohort[route.cohort].append(route)
+    for cohort, routes in enumerate(of_cohort):
         onward = np.zeros((n_settings, n_settings))
-        for route in model.routes:
-            if route.cohort == cohort and route.to >= 0:
+        for route in routes:
+            if route.to >= 0:
                 onward[route.setting, route.to] += route.share
         gain[cohort] = np.abs(np.linalg.eigvals(onward)).max(initial=0.0)
         begun[:, cohort] = _stays_per_day(onward, outside[:, cohort], gain[cohort])
@@ -115,19 +118,22 @@ def _people(model: Model, begun: FloatArray) -> tuple[FloatArray, FloatArray, Fl
     places = np.zeros(begun.shape[0])
     for route in model.routes:
         setting, flow = route.setting, begun[route.setting, route.cohort] * route.share
-        if flow == 0:
+        if not flow > 0:  # none, or none of infinitely many
             continue
         use, stay = model.settings[setting].places_per_person, model.stays[route.stay]
         in_care = flow * stay.mean()
         people[setting, route.cohort] += in_care
         places[setting] += in_care * mean_places(use, stay)
-        kept = 0.0
-        if route.steps and not route.wait_at_home:
-            kept = flow * arrangement_days(model, route)
+        kept = 0.0 if route.wait_at_home else _there(flow, arrangement_days(model, route))
         if route.transfer is not None and route.to >= 0:
             held = flow * model.stays[route.transfer].mean()
             places[route.to] += held * model.settings[route.to].places_per_person.places[0]
             kept += 0.0 if route.wait_at_home else held
         delayed[setting, route.cohort] += kept
-        places[setting] += kept * use.places[-1]
+        places[setting] += _there(kept, use.places[-1])
     return people, delayed, places
+
+
+def _there(flow: float, days: float) -> float:
+    """Return the people, or places, that a flow holds for a time; none for no time."""
+    return flow * days if days > 0 else 0.0

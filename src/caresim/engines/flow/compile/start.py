@@ -58,6 +58,7 @@ def lay_out_start(paths: Paths) -> Start:
         return _guess(paths)
     rows: dict[int, float] = {}
     delayed: dict[tuple[int, int], float] = {}
+    in_care: list[tuple[Spot, float, tuple[float, ...]]] = []
     n_arrivals = len(paths.model.arrival_names)
     for queued in paths.model.queued:
         if queued.source < n_arrivals:
@@ -65,12 +66,15 @@ def lay_out_start(paths: Paths) -> Start:
         else:
             setting = queued.source - n_arrivals
             spot = _usual_spot(paths, setting, queued.cohort)
-            route = paths.route_to(setting, queued.cohort, queued.to)
-            row = paths.delayed(spot, queued.to, route)
             key = (setting, queued.cohort)
             delayed[key] = delayed.get(key, 0.0) + queued.people
+            if queued.to == setting:
+                # They wait for the place they hold, which they get at once.
+                in_care.append((spot, queued.people, (0.0,)))
+                continue
+            route = paths.route_to(setting, queued.cohort, queued.to)
+            row = paths.delayed(spot, queued.to, route)
         rows[row] = rows.get(row, 0.0) + queued.people
-    in_care = []
     for census in paths.model.census:
         spot = _usual_spot(paths, census.setting, census.cohort)
         people = census.people - delayed.get((census.setting, census.cohort), 0.0)
