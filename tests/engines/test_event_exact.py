@@ -144,7 +144,8 @@ def test_every_family_is_drawn_as_declared_and_in_equilibrium(stay: Stay):
         days=2000.0,
         run=RunSettings(engine="event", members=2, save_days=500),
     ).model()
-    n = 20_000.0
+    # Inverting the survival of phases takes long.
+    n = 20_000.0 if stay.family != "phase_type" else 2_000.0
     new = run(replace(model, census=(Census(0, 0, n, (0.0,)),)), log=True).log
     # A census of new people has whole stays; those of the kernel come to people who arrive.
     assert agrees(new.left, stay.mean())

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from caresim.engines.draws import MemberNumbers
-from caresim.engines.randomness import uniforms
+from caresim.engines.randomness import philox, to_uniform, word_of
 from caresim.model import Model
 from caresim.stays import Stay
 from caresim.traffic import arrivals_per_day, mean_places
@@ -86,15 +86,14 @@ def equilibrium_census(
     people = np.zeros((n_settings, n_cohorts))
     in_use = np.zeros((n_settings, n_cohorts))
     begun = _stays_begun(model, numbers, row)
+    u = _uniforms(model, member)
     for s, setting in enumerate(model.settings):
         for c in range(n_cohorts):
             routes = model.routes_of[s][c]
             stays = [members_stay(model, numbers, row, model.routes[r].stay) for r in routes]
             means = np.array([stay.mean() for stay in stays])
             mean = float(numbers.route_share[row, list(routes)] @ means)
-            name = f"census {setting.name} {model.cohorts[c]}"
-            u = uniforms(model.run.seed, name, np.array([member]))[0]
-            people[s, c] = _poisson(begun[s, c] * mean, float(u))
+            people[s, c] = _poisson(begun[s, c] * mean, float(u[s, c]))
             in_use[s, c] = people[s, c] * mean_places(setting.places_per_person, stays[0])
     groups: list[CareGroup] = []
     for s, setting in enumerate(model.settings):
@@ -102,6 +101,15 @@ def equilibrium_census(
         fits = min(1.0, places / in_use[s].sum()) if in_use[s].sum() > 0.0 else 1.0
         groups += [CareGroup(s, c, math.floor(people[s, c] * fits)) for c in range(n_cohorts)]
     return tuple(groups)
+
+
+def _uniforms(model: Model, member: int) -> FloatArray:
+    """Return a uniform number for each setting and cohort, shape (n_settings, n_cohorts)."""
+    names = [f"count {s.name} {cohort}" for s in model.settings for cohort in model.cohorts]
+    counter = np.zeros((len(names), 4), dtype=np.uint64)
+    counter[:, 0] = [word_of(name) for name in names]
+    words = philox(counter, np.array([model.run.seed, member], dtype=np.uint64))[:, 0]
+    return to_uniform(words).reshape(len(model.settings), len(model.cohorts))
 
 
 def _stays_begun(model: Model, numbers: MemberNumbers, row: int) -> FloatArray:

@@ -181,6 +181,8 @@ def join_lane(m: Record, p: int) -> None:
     else:
         lane.tail = p
     setting_at(m, person.to).waiting += 1
+    if lane.holding >= 0:
+        setting_at(m, lane.holding).blocked += 1
 
 
 @compiled
@@ -200,6 +202,8 @@ def leave_lane(m: Record, p: int) -> None:
         lane.tail = person.lane_prev
     person.lane = -1
     setting_at(m, person.to).waiting -= 1
+    if lane.holding >= 0:
+        setting_at(m, lane.holding).blocked -= 1
 
 
 @compiled

@@ -121,7 +121,8 @@ def circle_through(m: Record, p: int) -> int:
         How many they are; 0 if there is no circle.
     """
     home, needed = np.int64(person_at(m, p).setting), np.int64(person_at(m, p).to)
-    if not pair_at(m, needed, home).may_block or not setting_at(m, needed).open:
+    start = setting_at(m, needed)
+    if start.blocked == 0 or not start.open or not pair_at(m, needed, home).may_block:
         return 0
     n = m.n_settings
     for t in range(n):
@@ -132,6 +133,8 @@ def circle_through(m: Record, p: int) -> int:
     while looked < found and setting_at(m, home).came_from < 0:
         s = np.int64(setting_at(m, looked).to_look_at)
         looked += 1
+        if setting_at(m, s).blocked == 0:
+            continue
         for t in range(n):
             if setting_at(m, t).came_from >= 0 or not setting_at(m, t).open:
                 continue

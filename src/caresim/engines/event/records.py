@@ -184,6 +184,7 @@ SETTING = np.dtype(
         ("word", "u8"),
         ("waiting", "i4"),  # people in its lanes
         ("outside", "i4"),  # people who take room
+        ("blocked", "i4"),  # people delayed in it who are in lanes of other settings, or its own
         ("lane_start", "i4"),
         ("lane_end", "i4"),
         ("rule_start", "i4"),

@@ -80,7 +80,7 @@ def equilibrium_age(stay: Stay, u: FloatArray) -> FloatArray:
     b = np.where(rise > 0.0, table.slope_before[left + 1] * width / safe, 1.0)
     x = target
     # Newton's method for the cubic with slopes a and b that rises from 0 to 1.
-    for _ in range(8):
+    for _ in range(6):
         value = x * (a + x * (3 - 2 * a - b + x * (a + b - 2)))
         slope = a + x * (2 * (3 - 2 * a - b) + 3 * x * (a + b - 2))
         x = np.clip(x - (value - target) / np.maximum(slope, 1e-12), 0.0, 1.0)

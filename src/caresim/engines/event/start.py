@@ -30,7 +30,7 @@ def stream_keys(seed: int, members: NDArray[np.int64], words: Sequence[int]) -> 
     return np.array(philox(counter, key)[..., 0], dtype=np.uint64)
 
 
-def words_at(keys: WordArray, places: WordArray) -> WordArray:
+def words_at(keys: WordArray | np.uint64, places: WordArray) -> WordArray:
     """Return the words at places of sequences: :func:`caresim.engines.event.sequence.word`."""
     with np.errstate(over="ignore"):
         z = keys + places * GOLDEN
@@ -60,19 +60,38 @@ def starters(
     numpy.ndarray
         Records of type ``STARTER``: those in care, then those delayed or waiting.
     """
-    parts = [_in_care(model, group, numbers, row, member) for group in census]
-    parts += [_queued(model, queued, member) for queued in model.queued]
+    words = [
+        census_stream(model.settings[group.setting].name, model.cohorts[group.cohort])
+        for group in census
+    ]
+    words += [
+        queue_stream(
+            model.settings[queued.to].name,
+            model.cohorts[queued.cohort],
+            model.source_names[queued.source],
+        )
+        for queued in model.queued
+    ]
+    if not words:
+        return np.zeros(0, dtype=STARTER)
+    keys = stream_keys(model.run.seed, np.array([member]), words)[0]
+    parts = [
+        _in_care(model, group, numbers, row, key) for group, key in zip(census, keys, strict=False)
+    ]
+    parts += [
+        _queued(model, queued, key)
+        for queued, key in zip(model.queued, keys[len(census) :], strict=True)
+    ]
     for stream, part in enumerate(parts):
         part["stream"] = len(model.arrivals) + stream
-    return np.concatenate(parts) if parts else np.zeros(0, dtype=STARTER)
+    return np.concatenate(parts)
 
 
-def _numbered(model: Model, member: int, people: int, word: int) -> NDArray[np.void]:
+def _numbered(people: int, key: np.uint64) -> NDArray[np.void]:
     """Return records of people of a stream, with their numbers and keys."""
     part = np.zeros(people, dtype=STARTER)
     part["number"] = np.arange(people)
-    stream = stream_keys(model.run.seed, np.array([member]), [word])
-    part["key"] = words_at(stream[0], np.arange(people, dtype=np.uint64))
+    part["key"] = words_at(key, np.arange(people, dtype=np.uint64))
     return part
 
 
@@ -83,12 +102,13 @@ def _draw(part: NDArray[np.void], k: int) -> FloatArray:
 
 
 def _in_care(
-    model: Model, group: CareGroup, numbers: MemberNumbers, row: int, member: int
+    model: Model, group: CareGroup, numbers: MemberNumbers, row: int, key: np.uint64
 ) -> NDArray[np.void]:
-    word = census_stream(model.settings[group.setting].name, model.cohorts[group.cohort])
-    part = _numbered(model, member, group.people, word)
+    part = _numbered(group.people, key)
     part["setting"], part["cohort"] = group.setting, group.cohort
-    part["to"] = part["source"] = -1
+    part["to"] = part["source"] = part["route"] = -1
+    if not group.people:
+        return part
     u_age, u_stay, u_route = (_draw(part, k) for k in range(3))
     sample = np.array(group.elapsed)
     age = sample[(u_age * sample.size).astype(np.int64)] if sample.size else None
@@ -108,7 +128,8 @@ def _in_care(
     )
     reached = np.cumsum(weights, axis=0)
     chosen = np.minimum((u_route * reached[-1] >= reached).sum(axis=0), len(stays) - 1)
-    part["route"] = np.array(routes)[chosen] if drawn else -1
+    if drawn:
+        part["route"] = np.array(routes)[chosen]
     for k, stay in enumerate(stays):
         mine = chosen == k
         ages = equilibrium_age(stay, u_age[mine]) if age is None else age[mine]
@@ -117,13 +138,8 @@ def _in_care(
     return part
 
 
-def _queued(model: Model, queued: Queued, member: int) -> NDArray[np.void]:
-    word = queue_stream(
-        model.settings[queued.to].name,
-        model.cohorts[queued.cohort],
-        model.source_names[queued.source],
-    )
-    part = _numbered(model, member, math.floor(queued.people + 0.5), word)
+def _queued(model: Model, queued: Queued, key: np.uint64) -> NDArray[np.void]:
+    part = _numbered(math.floor(queued.people + 0.5), key)
     held = queued.source - len(model.arrival_names)
     part["setting"] = max(held, -1)
     part["cohort"], part["to"], part["source"] = queued.cohort, queued.to, queued.source
