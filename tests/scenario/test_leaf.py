@@ -152,6 +152,11 @@ def test_written_intervals_are_read_back_exactly(low, width):
         assert once.interval == read.interval
 
 
+def test_unlimited_is_no_end_of_an_interval():
+    places = Leaf(kinds.PLACES, uncertain=True, by=())
+    assert faults(places, {"low": 3, "high": "unlimited"}) == [("C308", ())]
+
+
 def test_unlimited():
     read = Leaf(kinds.PLACES).read("unlimited")
     assert isinstance(read, Quantity)

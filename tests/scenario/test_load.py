@@ -107,6 +107,34 @@ def test_the_size_of_a_scenario_is_bounded(writing):
     assert found == [("C415", "options")]
 
 
+@pytest.mark.parametrize(
+    ("name", "entry", "most"),
+    [("settings", "{stay: 1 day}", 500), ("options", "{}", 100), ("cohorts", "{}", 2000)],
+)
+def test_the_most_entries_are_read_and_one_more_is_not(writing, name, entry, most):
+    def text(count):
+        block = f"{name}:" + "".join(f"\n  e{i}: {entry}" for i in range(count)) + "\n"
+        rest = "" if name == "settings" else "settings: {ward: {stay: 1 day}}\n"
+        return "caresim: 1\nduration: 1 day\n" + block + rest
+
+    if name == "options":
+        writing.load(text(most))
+    assert writing.problems(text(most + 1)) == [("C415", name)]
+
+
+def test_long_blocks_are_refused_before_they_are_checked(writing, with_setting):
+    dates = ",\n".join(f"d{i}: 1" for i in range(10_001))
+    found = writing.problems(with_setting("stay: 1 day, capacity: {\n" + dates + "}"))
+    assert found == [("C415", "settings.ward.capacity")]
+
+
+def test_only_so_many_misspelt_keys_are_looked_up(writing, minimal):
+    keys = "".join(f"settngs{i}: 1\n" for i in range(600))
+    message = writing.message(minimal + keys)
+    assert "600 errors" in message
+    assert "did you mean `settings`?" in message
+
+
 def test_no_heavy_imports():
     done = subprocess.run(
         [

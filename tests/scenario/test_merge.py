@@ -156,7 +156,7 @@ def test_inside_follows_links_of_both_sides(tmp_path):
 
 
 def test_many_values_are_merged_in_linear_time(writing):
-    many = "\n".join(f"  s{i}: {{title: x{i}}}" for i in range(8000))
+    many = "\n".join(f"  s{i}: {{title: x{i}}}" for i in range(4500))
     writing.file(f"sources:\n{many}\n", "a.yaml")
     explicit = writing.explicit(
         "caresim: 1\nimport: a.yaml\nduration: 1 year\nsettings: {w: {stay: 1 day}}\n"

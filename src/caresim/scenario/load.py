@@ -18,7 +18,7 @@ from caresim.scenario.assemble import build
 from caresim.scenario.checks import plausibility
 from caresim.scenario.codes import problem
 from caresim.scenario.merge import merged
-from caresim.scenario.options import DO_NOTHING, MOST_OPTIONS, changes
+from caresim.scenario.options import DO_NOTHING, changes
 from caresim.scenario.overrides import (
     SETTABLE,
     Override,
@@ -35,6 +35,7 @@ from caresim.scenario.resolve.start import check_delayed
 from caresim.scenario.resolve.whole import check, fill_members, label_of, resolved
 from caresim.scenario.schema.part import reading_once
 from caresim.scenario.series import Tables
+from caresim.scenario.sizes import too_large
 
 PathAndText = tuple[str, str]
 """A path in the scenario and the text of a value to put there."""
@@ -138,6 +139,9 @@ class _Loading:
 
     def explicit(self) -> dict[str, Any] | None:
         """Return the explicit form, if nothing is wrong."""
+        self.say(too_large(self.tree))
+        if any(found.code == "C415" for found in self.problems):
+            return None
         base = self.context(self.tree)
         names = self.option_names()
         written = self.resolved(base)
@@ -189,11 +193,6 @@ class _Loading:
         """Name the options that can be read."""
         block = self.tree.data.get("options")
         if not isinstance(block, dict):
-            return []
-        if len(block) > MOST_OPTIONS:
-            at = self.tree.key_positions.get(("options",))
-            message = f"{len(block):,} options; at most {MOST_OPTIONS} can be compared"
-            self.problems.append(problem("C415", "options", message, at))
             return []
         return list(block)
 

@@ -8,8 +8,6 @@ from typing import Any
 DO_NOTHING = "do_nothing"
 """The option that is the scenario as it stands; always the first."""
 
-MOST_OPTIONS = 500
-
 _PLAIN = re.compile(r"[a-z][a-z0-9_@]*")
 
 

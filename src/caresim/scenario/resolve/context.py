@@ -22,10 +22,6 @@ T = TypeVar("T")
 EVERYONE = "everyone"
 """The cohort of a scenario that names none."""
 
-MOST_COHORTS = 2_000
-MOST_CELLS = 100_000
-"""Settings times cohorts at most; a national model of all ages by council has some 30,000."""
-
 
 class UnsettledError(Exception):
     """A value cannot be found, for a reason that is reported where it is checked."""

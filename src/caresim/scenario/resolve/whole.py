@@ -10,12 +10,13 @@ from caresim.scenario.options import DO_NOTHING
 from caresim.scenario.reasons import BUILT_IN, TRANSFER
 from caresim.scenario.resolve.arrivals import check_arrival, resolved_arrival
 from caresim.scenario.resolve.cohorts import check_localities, resolved_cohort
-from caresim.scenario.resolve.context import MOST_CELLS, MOST_COHORTS, Context
+from caresim.scenario.resolve.context import Context
 from caresim.scenario.resolve.settings import check_setting, resolved_setting
 from caresim.scenario.resolve.start import check_initial, resolved_initial
 from caresim.scenario.schema import kinds
 from caresim.scenario.schema.run import Run
 from caresim.scenario.schema.top import Reason
+from caresim.scenario.sizes import MOST_CELLS
 from caresim.scenario.values import Quantity
 
 LONGEST_RUN_DAYS = 200 * 365
@@ -71,7 +72,7 @@ def check(context: Context, faulty: frozenset[tuple[str, str]]) -> None:
         out, since what is missing from them would be reported a second time.
     """
     cells = len(context.groups) * max(1, len(context.copies))
-    if len(context.groups) > MOST_COHORTS or cells > MOST_CELLS:
+    if cells > MOST_CELLS:
         message = f"{len(context.groups):,} cohorts in {len(context.copies):,} settings"
         context.report("C415", ("cohorts",), message, key=True)
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -139,6 +140,9 @@ class _Reader:
         marks = {n[1] for n in known.values() if n is not None}
         if len(marks) > 1 or "rest" in marks:
             self.say(path, "C308", "the ends of the interval are values of different kinds")
+            return None
+        if not all(map(math.isfinite, numbers.values())):
+            self.say(path, "C308", "an interval has two ends: `unlimited` is none")
             return None
         if numbers["low"] >= numbers["high"]:
             self.say(path, "C308", f"`low` ({data['low']}) is not below `high` ({data['high']})")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self, cast
 
 from pydantic import (
@@ -24,9 +25,28 @@ EXITS = ("home", "died", "elsewhere")
 """Ways out of the model that a route may lead to."""
 
 
-_known: ContextVar[dict[tuple[type, int], tuple[Any, Any]] | None] = ContextVar(
-    "_known", default=None
-)
+MOST_SUGGESTIONS = 500
+"""Misspelt keys for which the nearest key is looked up, in one file."""
+
+
+@dataclass
+class _Reading:
+    """What is remembered while one file is read.
+
+    Attributes
+    ----------
+    known
+        Blocks read without faults, by type and identity, with the data they were read from, so
+        that its identity stays its own.
+    suggestions
+        How often the nearest key may still be looked up.
+    """
+
+    known: dict[tuple[type, int], tuple[Any, Any]] = field(default_factory=dict)
+    suggestions: int = MOST_SUGGESTIONS
+
+
+_reading: ContextVar[_Reading | None] = ContextVar("_reading", default=None)
 
 
 @contextmanager
@@ -36,11 +56,11 @@ def reading_once() -> Iterator[None]:
     Within this context a block that was read without faults is given back as it was read; so
     nothing that was read may be changed.
     """
-    token = _known.set({})
+    token = _reading.set(_Reading())
     try:
         yield
     finally:
-        _known.reset(token)
+        _reading.reset(token)
 
 
 class Part(BaseModel):
@@ -59,9 +79,9 @@ class Part(BaseModel):
     @model_validator(mode="wrap")
     @classmethod
     def _collect(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
-        known = _known.get()
-        if known is not None and (cls, id(data)) in known:
-            return cast(Self, known[cls, id(data)][1])
+        reading = _reading.get()
+        if reading is not None and (cls, id(data)) in reading.known:
+            return cast(Self, reading.known[cls, id(data)][1])
         keys = cls.keys()
         if not isinstance(data, dict):
             message = f"a block of keys is expected here, got {kind_of(data)}"
@@ -83,8 +103,8 @@ class Part(BaseModel):
             faults += part.inconsistencies()
         if faults:
             raise raised(faults)
-        if known is not None:
-            known[cls, id(data)] = data, part  # with the data, so that its id stays its own
+        if reading is not None:
+            reading.known[cls, id(data)] = data, part
         return part
 
     def inconsistencies(self) -> list[Fault]:
@@ -95,7 +115,7 @@ class Part(BaseModel):
     def _unknown(cls, key: str, keys: dict[str, bool]) -> PydanticCustomError:
         if key in cls.reserved:
             return fault("C208", f"`{key}` is reserved for a later version")
-        near = nearest(key, keys)
+        near = nearest(key, keys) if _may_suggest() else None
         hint = f"did you mean `{near}`?" if near else f"the keys here are: {', '.join(keys)}"
         return fault("C201", f"there is no key `{key}` here", hint=hint)
 
@@ -104,6 +124,15 @@ class Part(BaseModel):
         name = next((n for n, f in cls.model_fields.items() if (f.alias or n) == key), key)
         about = meanings(cls).get(name)
         return f"`{key}`: {about}" if about else None
+
+
+def _may_suggest() -> bool:
+    """Whether to look for the nearest key: it takes time, and nobody reads very many."""
+    reading = _reading.get()
+    if reading is None:
+        return True
+    reading.suggestions -= 1
+    return reading.suggestions >= 0
 
 
 def kind_of(data: object) -> str:
