@@ -52,6 +52,8 @@ class Figure:
         The measure is divided by this.
     note
         On how the value was found.
+    differs
+        Why the figure is known to miss, if it is. It misses all the same.
     """
 
     figure: str
@@ -67,6 +69,7 @@ class Figure:
     period: float = 0.0
     per: float = 1.0
     note: str = ""
+    differs: str = ""
 
     @property
     def label(self) -> str:
@@ -222,7 +225,6 @@ def _case(path: Path, number: int, written: Any) -> Case:
 
 
 def _figures(where: str, written: Any) -> list[Figure]:
-    within = written.pop("within", None) if isinstance(written, dict) else None
     given = _only(where, written, Figure)
     at_least = "at_least" in given
     if at_least:
@@ -234,7 +236,7 @@ def _figures(where: str, written: Any) -> list[Figure]:
     found = []
     for place in range(sizes.pop() if sizes else 1):
         one = given | {name: value[place] for name, value in lists.items()}
-        allowed = _allowed(where, within, at_least)
+        allowed = _allowed(where, one.pop("within", None), at_least)
         try:
             found.append(Figure(**one, allowed=allowed))
         except TypeError as error:
@@ -255,11 +257,11 @@ def _allowed(where: str, within: object, at_least: bool) -> Allowed:
 
 
 def _only(where: str, written: Any, shape: type) -> dict[str, Any]:
-    """Return a mapping whose keys are all fields of a class (or ``at_least``)."""
+    """Return a mapping whose keys are all fields of a class, or stand for its ``allowed``."""
     if not isinstance(written, dict):
         raise SuiteError(f"{where}: a mapping is wanted")
-    known = {one.name for one in fields(shape)} | {"at_least"}
+    known = {one.name for one in fields(shape)} - {"allowed"} | {"at_least", "within"}
     for key in written:
-        if key not in known or key == "allowed":
+        if key not in known:
             raise SuiteError(f"{where}: no entry {key} is known")
     return dict(written)

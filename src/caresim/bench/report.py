@@ -28,6 +28,8 @@ def case_table(result: CaseResult) -> str:
             for column, (cell, width) in enumerate(zip(row, widths, strict=True))
         ]
         lines.append("  " + "  ".join(cells).rstrip())
+    why = dict.fromkeys(f.figure.differs for f in result.figures if not f.passed)
+    lines += [f"  known to miss: {reason}" for reason in why if reason]
     lines += [f"  the engine's own check failed: {name}" for name in result.audit]
     return "\n".join(lines)
 
@@ -102,6 +104,7 @@ def _figure(measured: Measured) -> dict[str, Any]:
         "z": _or_none(measured.z),
         "members": found.members,
         "verdict": measured.verdict,
+        "differs": figure.differs,
     }
 
 
