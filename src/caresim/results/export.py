@@ -60,7 +60,7 @@ def export(
         If there is no such variable.
     """
     if format in _PACKAGES:
-        _require(_PACKAGES[format], format)
+        require(_PACKAGES[format], format)
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     chosen = tuple(names) or variables()
@@ -85,7 +85,7 @@ def _netcdf(results: Results, path: Path, names: tuple[str, ...], statistic: Sta
     return path
 
 
-def _require(package: str, what: str) -> None:
+def require(package: str, what: str) -> None:
     """Turn the failed import of an optional package into a sentence with the remedy."""
     if importlib.util.find_spec(package) is None:
         raise MissingPackageError(
