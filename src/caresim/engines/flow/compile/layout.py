@@ -81,6 +81,7 @@ class Layout:
     events: dict[tuple[str, int, int], Terms] = field(default_factory=dict)
     exits: dict[tuple[int, int, int], Terms] = field(default_factory=dict)
     outflows: dict[int, list[int]] = field(default_factory=dict)
+    _tallies: dict[tuple[str, int, int], int] = field(default_factory=dict)
     _ways_out: dict[tuple[int, int, int, int | None], int] = field(default_factory=dict)
 
     def add(self, row: Row) -> int:
@@ -105,10 +106,20 @@ class Layout:
         return self._ways_out[key]
 
     def event(self, name: str, setting: int, cohort: int) -> int:
-        """Add a tally of an event and return its position."""
-        row = self.tally(setting, cohort)
-        self.events.setdefault((name, setting, cohort), []).append((row, 1.0))
-        return row
+        """Return the tally of an event that befalls people who keep a place."""
+        key = (name, setting, cohort)
+        if key not in self._tallies:
+            tally = self._tallies[key] = self.tally(setting, cohort)
+            self.events.setdefault(key, []).append((tally, 1.0))
+        return self._tallies[key]
+
+    def event_out_of(self, row: int, name: str) -> int:
+        """Add a tally of an event that takes people off a list outside: one of its ways out."""
+        at = self.rows[row]
+        tally = self.tally(at.setting, at.cohort)
+        self.events.setdefault((name, at.setting, at.cohort), []).append((tally, 1.0))
+        self.outflows[row].append(tally)
+        return tally
 
     def ever_in(self, rows: Iterable[int]) -> Terms:
         """Return the sum that counts the people who ever came to rows on a list outside.

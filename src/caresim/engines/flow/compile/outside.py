@@ -103,10 +103,12 @@ class Outside(Spots):
         """Lay out where people of a row outside go for whom there is no room."""
         to = self.model.settings[queue.to].overflow
         self.overflows[queue.row] = self._outside(to, queue.to, queue.cohort)
-        at = (queue.to, queue.cohort)
-        tally = self.layout.event("diverted", *at) if to >= 0 else self.layout.tally(*at)
-        self.overflow_tallies[queue.row] = tally
-        self.layout.outflows[queue.row].append(tally)
+        if to >= 0:
+            self.overflow_tallies[queue.row] = self.layout.event_out_of(queue.row, "diverted")
+        else:
+            tally = self.layout.tally(queue.to, queue.cohort)
+            self.overflow_tallies[queue.row] = tally
+            self.layout.outflows[queue.row].append(tally)
 
     def max_wait(self, to: int, source: int) -> MaxWait | None:
         """Return the rule that ends a wait, unless it leads back to the same queue."""
@@ -132,8 +134,7 @@ class Outside(Spots):
 
     def _drop_out(self, row: int, rate: Number, to: int, event: str) -> None:
         of = self.layout.rows[row]
-        tally = self.layout.event(event, of.setting, of.cohort)
-        self.layout.outflows[row].append(tally)
+        tally = self.layout.event_out_of(row, event)
         goes = self._outside(to, of.setting, of.cohort)
         self.move(row, rate, [(goes, CERTAIN)], tallies=(tally,))
 

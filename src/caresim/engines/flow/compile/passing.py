@@ -47,6 +47,7 @@ class Passing:
         self.junctions: list[Entry] = []
         self._rates: dict[int, float] = {}
         self._phases: dict[int, PhaseType] = {}
+        self._stays_in_care = {route.stay for route in model.routes}
         self._pending: deque[Callable[[], None]] = deque()
 
     @property
@@ -64,8 +65,9 @@ class Passing:
         if stay not in self._phases:
             self._phases[stay] = phases_of(
                 self.model.stays[stay],
-                self.model.run.steps_per_day,
-                self.lanes.least_factor(stay),
+                in_care=stay in self._stays_in_care,
+                steps_per_day=self.model.run.steps_per_day,
+                least_factor=self.lanes.least_factor(stay),
             )
         return self._phases[stay]
 
