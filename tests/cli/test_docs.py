@@ -99,7 +99,7 @@ def test_reference_pages_follow_from_the_code():
 def test_the_commands_of_the_readme(caresim, monkeypatch, quick):
     found = {b.mark: b.text for b in blocks((ROOT / "README.md").read_text(encoding="utf-8"))}
     install = "python3 -m venv .venv && .venv/bin/pip install --quiet "
-    assert found["test command"] == f"{install}'.[dev]' && .venv/bin/python -m pytest -q\n"
+    assert found["test command"] == f"{install}'.[dev]' && .venv/bin/python -m pytest -q -n auto\n"
     before, _, command = found["run command"].partition(".venv/bin/caresim ")
     assert before == f"{install}. && "
     monkeypatch.chdir(ROOT)
