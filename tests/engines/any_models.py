@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 
+from event_models import Network
 from hypothesis import strategies as st
 
 from caresim.model import (
@@ -23,7 +24,6 @@ from caresim.model import (
     UncertainInput,
 )
 from caresim.stays import Stay
-from engines.event_models import Network
 
 DAYS = 40.0
 NAMES = ("a", "b", "c", "d")
@@ -32,6 +32,7 @@ EXITS = ("home", "died", "elsewhere")
 quarter_days = st.integers(1, 24).map(lambda n: n / 4)
 shares = st.sampled_from((0.0, 0.1, 0.25, 0.5, 1.0))
 rates = st.sampled_from((0.01, 0.1, 0.5, 2.0))
+longest_waits = st.sampled_from(({"days": 0.5}, {"days": 2.0}, {"same_day": True}))
 
 
 @st.composite
@@ -104,6 +105,7 @@ def calendars(draw):
     return Calendar(weekdays, opens, closes, frozenset(draw(st.sets(st.integers(-5, 30)))))
 
 
+@st.composite
 def places(draw):
     kind = draw(st.sampled_from(("constant", "constant", "share_of_stay", "elapsed")))
     if kind == "constant":
@@ -121,7 +123,7 @@ def settings(draw, name, names, sources):
         "stay": draw(lengths()),
         "then": draw(routes(names, by_stay=draw(st.integers(0, 3)) == 0)),
         "pathway": draw(st.sampled_from((None, 1, 2))),
-        "places": places(draw),
+        "places": draw(places()),
     }
     if draw(st.booleans()):
         given["room"] = draw(st.sampled_from((0.0, 1.0, 3.0)))
@@ -161,9 +163,6 @@ def settings(draw, name, names, sources):
             for day in days
         ]
     return given
-
-
-longest_waits = st.sampled_from(({"days": 0.5}, {"days": 2.0}, {"same_day": True}))
 
 
 @st.composite
