@@ -109,7 +109,7 @@ def run_chunk(
     The sums are made in order of member, so they do not depend on when a chunk is run.
     """
     people = new_people(plan, _expected_people(plan))
-    rows = np.zeros(1024, dtype=LOG_ROW) if log else None
+    rows = np.zeros(_expected_rows(plan, count), dtype=LOG_ROW) if log else None
     logged = 0
     members = np.arange(first, first + count)
     keys = stream_keys(plan.model.run.seed, members, stream_words(plan.model))
@@ -148,6 +148,12 @@ def _stack(arrays: list[FloatArray], like: FloatArray) -> FloatArray:
 def _expected_people(plan: Plan) -> int:
     capacities = [float(setting.capacity.at(0.0)) for setting in plan.model.settings]
     return int(256 + sum(c for c in capacities if c < 1e5))
+
+
+def _expected_rows(plan: Plan, count: int) -> int:
+    """Return about how many rows the log of some members has; what is not used costs nothing."""
+    days = plan.model.days - plan.begin
+    return 1024 + min(int(0.6 * plan.events_per_day * days) * count, 1 << 22)
 
 
 def _run_member(
