@@ -84,7 +84,7 @@ def compile_model(model: Model, steps_per_day: int | None = None) -> Compiled:
         paths.arrival(position)
     start = lay_out_start(paths)
     entries = gates.lay_out_entries(paths)
-    swaps, left_out = gates.swaps(paths, entries)
+    swaps, left_out = gates.lay_out_swaps(paths, entries)
     steps = tables.steps_for(model, paths.fastest_rate)
     for stay, phases in paths.phases_used.items():
         paths.lanes.limit_pace(stay, max(1.0, PACE_LIMIT * steps / phases.fastest_rate()))

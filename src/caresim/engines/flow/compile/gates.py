@@ -29,8 +29,9 @@ UNLIMITED = Value(float("inf"))
 LONGEST_CIRCLE = 4
 """Settings in the longest circle of blocking that the flow engine resolves."""
 
-MOST_SWAPS = 256
-"""Circles of blocking that are followed; a note says if there are more."""
+MOST_SWAPS = 64
+"""Circles of blocking that are followed, the shortest and those of one cohort first; a note says if
+there are more. Each costs a step as much as some ten moves."""
 
 MOST_FENCES = 4
 """Ring fences of a setting of which all sets are looked at, rather than each and all together."""
@@ -213,7 +214,7 @@ def gate_order(paths: Paths, gates: dict[int, int]) -> tuple[int, ...]:
     return tuple(gates[setting] for setting in order)
 
 
-def swaps(paths: Paths, entries: dict[int, Entry]) -> tuple[list[Swap], int]:
+def lay_out_swaps(paths: Paths, entries: dict[int, Entry]) -> tuple[list[Swap], int]:
     """Return the circles in which people block each other, and how many were left out.
 
     Left out are those beyond MOST_SWAPS, those in which someone needs more places than the one
@@ -231,8 +232,8 @@ def swaps(paths: Paths, entries: dict[int, Entry]) -> tuple[list[Swap], int]:
         for circle in circles(edges, LONGEST_CIRCLE)
         for members in product(*(between[hop] for hop in pairwise([*circle, circle[0]])))
     ]
-    fitting = sorted(
-        tuple(queue.row for queue in members)
+    fitting = [
+        members
         for members in found
         if all(
             queue.transfer is None
@@ -240,10 +241,18 @@ def swaps(paths: Paths, entries: dict[int, Entry]) -> tuple[list[Swap], int]:
             for queue, after in pairwise([*members, members[0]])
             if after.keeps is not None
         )
+    ]
+    fitting.sort(
+        key=lambda members: (
+            len(members),
+            len({queue.cohort for queue in members}),
+            [queue.row for queue in members],
+        )
     )
     kept = fitting[:MOST_SWAPS]
     tally = paths.layout.tally(0, 0) if kept else NONE
-    return [Swap(queues, tally) for queues in kept], len(found) - len(kept)
+    swaps = [Swap(tuple(queue.row for queue in members), tally) for members in kept]
+    return swaps, len(found) - len(kept)
 
 
 def junction_gate(entry: Entry, open_table: int = NONE) -> Gate:
