@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from typing import TYPE_CHECKING
 
 import simpy
@@ -61,7 +60,7 @@ class Presence:
         self.use = 0  # place of the places used in those of the setting
         self.visit = 0  # place of the random numbers of this stay
         self.times_sent_on = self.turns = self.stays = 0
-        self._visits: Counter[int] = Counter()
+        self._visits: dict[int, int] = {}
         world.people[self] = None
         world.entered += 1
 
@@ -84,9 +83,9 @@ class Presence:
         self.record.change("occupied", facility.position, self.cohort, by=1.0)
         # Settings 16 positions apart count their visits together (see purposes).
         self.stays += 1
-        visit = self._visits[facility.position % 16]
+        visit = self._visits.get(facility.position % 16, 0)
         if visit < 15:
-            self._visits[facility.position % 16] += 1
+            self._visits[facility.position % 16] = visit + 1
         else:
             visit = 15 + self.stays
         self.visit = setting_word(facility.setting.name) + visit * VISIT
