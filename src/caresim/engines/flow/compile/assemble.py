@@ -14,6 +14,7 @@ from caresim.engines.flow.compile.notes import notes
 from caresim.engines.flow.compile.paths import Paths
 from caresim.engines.flow.compile.start import lay_out_start
 from caresim.engines.flow.compile.stretch import Laid, run_network, warm_up_network
+from caresim.engines.flow.compile.swaps import lay_out_swaps
 from caresim.engines.flow.network import Network
 from caresim.engines.flow.phases import PhaseType
 from caresim.model import Model
@@ -84,7 +85,7 @@ def compile_model(model: Model, steps_per_day: int | None = None) -> Compiled:
         paths.arrival(position)
     start = lay_out_start(paths)
     entries = gates.lay_out_entries(paths)
-    swaps, left_out = gates.lay_out_swaps(paths, entries)
+    swaps, left_out = lay_out_swaps(paths, entries)
     steps = tables.steps_for(model, paths.fastest_rate)
     for stay, phases in paths.phases_used.items():
         paths.lanes.limit_pace(stay, max(1.0, PACE_LIMIT * steps / phases.fastest_rate()))

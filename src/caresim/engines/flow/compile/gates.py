@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations, groupby, pairwise, product
+from itertools import combinations, groupby
 
 import numpy as np
 
 from caresim.engines.flow.compile.layout import Row, Spot, Terms
-from caresim.engines.flow.compile.order import circles, visiting_order
+from caresim.engines.flow.compile.order import visiting_order
 from caresim.engines.flow.compile.outside import QueueEntry
 from caresim.engines.flow.compile.passing import CERTAIN
 from caresim.engines.flow.compile.paths import Paths
@@ -19,19 +19,11 @@ from caresim.engines.flow.network import (
     Gate,
     PriorityClass,
     Room,
-    Swap,
     Value,
 )
 
 UNLIMITED = Value(float("inf"))
 """Capacity of a junction, and of a setting that is never full."""
-
-LONGEST_CIRCLE = 4
-"""Settings in the longest circle of blocking that the flow engine resolves."""
-
-MOST_SWAPS = 64
-"""Circles of blocking that are followed, the shortest and those of one cohort first; a note says if
-there are more. Each costs a step as much as some ten moves."""
 
 MOST_FENCES = 4
 """Ring fences of a setting of which all sets are looked at, rather than each and all together."""
@@ -212,47 +204,6 @@ def gate_order(paths: Paths, gates: dict[int, int]) -> tuple[int, ...]:
     }
     order = visiting_order(sorted(gates), sorted(needs), sorted(sends))
     return tuple(gates[setting] for setting in order)
-
-
-def lay_out_swaps(paths: Paths, entries: dict[int, Entry]) -> tuple[list[Swap], int]:
-    """Return the circles in which people block each other, and how many were left out.
-
-    Left out are those beyond MOST_SWAPS, those in which someone needs more places than the one
-    who makes way for them holds, and those with transfers, in which two would hold one place.
-    """
-    between: dict[tuple[int, int], list[QueueEntry]] = {}
-    for queue in paths.queues:
-        if queue.keeps is not None and limited(paths, queue.keeps[0]) and limited(paths, queue.to):
-            between.setdefault((queue.keeps[0], queue.to), []).append(queue)
-    edges: dict[int, list[int]] = {}
-    for first, second in between:
-        edges.setdefault(first, []).append(second)
-    found = [
-        members
-        for circle in circles(edges, LONGEST_CIRCLE)
-        for members in product(*(between[hop] for hop in pairwise([*circle, circle[0]])))
-    ]
-    fitting = [
-        members
-        for members in found
-        if all(
-            queue.transfer is None
-            and entries[queue.row].places <= paths.places(after.keeps[0], after.cohort)[1]
-            for queue, after in pairwise([*members, members[0]])
-            if after.keeps is not None
-        )
-    ]
-    fitting.sort(
-        key=lambda members: (
-            len(members),
-            len({queue.cohort for queue in members}),
-            [queue.row for queue in members],
-        )
-    )
-    kept = fitting[:MOST_SWAPS]
-    tally = paths.layout.tally(0, 0) if kept else NONE
-    swaps = [Swap(tuple(queue.row for queue in members), tally) for members in kept]
-    return swaps, len(found) - len(kept)
 
 
 def junction_gate(entry: Entry, open_table: int = NONE) -> Gate:
