@@ -138,13 +138,12 @@ class Facility:
         classes = self.setting.queue_class
         insort(self.queue, person, key=lambda p: (classes[p.source], p.order))
 
-    def forget(self, person: Person) -> None:
+    def forget(self, person: Presence) -> None:
         """Take a person out of the queue, and out of those who wait for room."""
         if person.queued:
             person.queued = False
-            self.queue.remove(person)
-        if person in self.awaiting_room:
-            self.awaiting_room.remove(person)
+            self.queue = [other for other in self.queue if other is not person]
+        self.awaiting_room = [other for other in self.awaiting_room if other is not person]
 
     def give_room(self, person: Presence) -> None:
         """Let a person take no room in the list outside any more."""

@@ -2,47 +2,23 @@
 
 from __future__ import annotations
 
-import enum
 import math
 from collections.abc import Generator
 from typing import Any
 
 import simpy
 
-from caresim.engines.event.purposes import DELAYED, STEP, TRANSFER, WAITING, setting_word
+from caresim.engines.event.purposes import STEP, TRANSFER, setting_word
 from caresim.engines.simpy.chance import PART, VISIT, choose
 from caresim.engines.simpy.facility import Facility
-from caresim.engines.simpy.presence import (
-    AGAIN,
-    GAVE_UP,
-    LEFT,
-    MOVED,
-    SENT_ON,
-    STOPPED_WAITING,
-    TURNED_AWAY,
-    Presence,
-)
-from caresim.model import Exit, Leaving, Route
+from caresim.engines.simpy.presence import AGAIN, GAVE_UP, LEFT, MOVED, SENT_ON, TURNED_AWAY
+from caresim.engines.simpy.waiting import End, Ending, Process, Waiting
+from caresim.model import Exit, Route
 
 WAYS_OUT = {Exit.HOME: "home", Exit.DIED: "died", Exit.ELSEWHERE: "elsewhere", Exit.LOST: "lost"}
 
 
-class End(enum.Enum):
-    """How a stay, a delay or a wait ended; the first three are also why it is interrupted."""
-
-    PLACE = "given the place asked for"
-    SWAP = "given it in exchange for the place held"
-    ROOM = "given room in the list outside"
-    IN_TIME = "the arrangement is made, or the longest wait is over"
-    TURNED = "now needs something else"
-    AGAIN = "has begun a new stay in the place held"
-
-
-Process = Generator[simpy.Event, None, None]
-Ending = Generator[simpy.Event, None, End]
-
-
-class Person(Presence):
+class Person(Waiting):
     """A person and their way through the model.
 
     Whoever adds their own logic overrides :meth:`care`, :meth:`arrange`, :meth:`length_of_stay`
@@ -145,7 +121,9 @@ class Person(Presence):
                 self._go()
                 return
             ended = yield from self._ask(self.world.facilities[self.to])
-        if ended is not End.AGAIN:
+        if ended is End.AGAIN:
+            self._stay_again()
+        else:
             yield from self._enter(self.world.facilities[self.to], ended)
 
     def _ask(self, wanted: Facility) -> Ending:
@@ -182,32 +160,9 @@ class Person(Presence):
             self.record.count("rerouted", wanted.position, self.cohort)
             if self.facility is None:
                 self.record.log(self, rule.to, GAVE_UP)
-            self._turn_to(rule.to)
+            self.turn_to(rule.to)
             return End.TURNED
         return ended
-
-    def wait(self, due: float) -> Ending:
-        """Wait until a time, or until a place is given, or until leaving of one's own accord."""
-        while True:
-            if self.leave is None:
-                self.leave = self._time_to_leave()
-            try:
-                yield from self.until(min(self.leave, due))
-                if self.leave >= due:
-                    return End.IN_TIME
-                to = self._where_to_leave()
-                if to != self.to:
-                    return self._leave_for(to)
-            except simpy.Interrupt as given:
-                if given.cause is not End.ROOM:
-                    return End(given.cause)
-                self.wait_at_home()
-            self.leave = None
-
-    def until(self, time: float) -> Process:
-        """Let nothing happen to the person until a time, in days from the start."""
-        yield self.clock.at(time)
-        self.world.events += 1
 
     def _enter(self, wanted: Facility, ended: End) -> Process:
         """Move to a place that has been given; people who swap need no transfer."""
@@ -258,58 +213,7 @@ class Person(Presence):
         if to != Exit.LOST:
             self.record.count("diverted", wanted.position, self.cohort)
         self.record.log(self, to, TURNED_AWAY if to == Exit.LOST else SENT_ON)
-        self._turn_to(to)
-
-    def _leave_for(self, to: int) -> End:
-        """Leave a delay or a wait of one's own accord, for something else than is waited for."""
-        held = self.facility
-        if held is None:
-            self.record.count("left_waiting", self.to, self.cohort)
-            self.record.log(self, to, STOPPED_WAITING)
-        elif to < 0 or to == held.position:
-            self.record.count("left_delayed", held.position, self.cohort)
-        self._turn_to(to)
-        if held is None or to != held.position:
-            return End.TURNED
-        self.record.log(self, to, AGAIN)
-        self.requested = self.clock.now
-        self.leave_place()
-        held.use(self.fence, held.need)
-        self._begin_stay(held)
-        return End.AGAIN
-
-    def _turn_to(self, to: int) -> None:
-        """Need something else; someone outside now comes from where they have waited."""
-        if self.to >= 0:
-            self.world.facilities[self.to].forget(self)
-        self.leave = None
-        if self.facility is None:
-            self.at = self.to
-            self.end_waiting()
-            self.source, self.origin = self.world.model.source_of_setting(self.at), None
-        self.to, self.transfer = to, None
-
-    def _hazards(self) -> tuple[tuple[Leaving, ...], int]:
-        """Return the hazards that act on the person now, and the base of their numbers."""
-        if self.facility is not None:
-            rules = self.route.leaving if self.route is not None else ()
-            return rules, setting_word(self.facility.setting.name) + DELAYED
-        setting = self.world.model.settings[self.to]
-        return setting.leaving[self.cohort], setting_word(setting.name) + WAITING
-
-    def _time_to_leave(self) -> float:
-        rules, base = self._hazards()
-        total = _total(rules)
-        if total <= 0.0:
-            return math.inf
-        self.turns += 1
-        return self.clock.now + self.chance.exponential(base + self.turns * VISIT) / total
-
-    def _where_to_leave(self) -> int:
-        rules, base = self._hazards()
-        total = _total(rules)
-        u = self.chance.uniform(base + self.turns * VISIT + PART)
-        return rules[choose([rule.rate / total for rule in rules], u)].to
+        self.turn_to(to)
 
     # ---- The stay ----
 
@@ -321,6 +225,16 @@ class Person(Presence):
         if self.route_drawn_at_start():
             self.route = self.choose_route()
         self.days = self.length_of_stay()
+
+    def _stay_again(self) -> None:
+        """Begin a new stay in the place held."""
+        held = self.facility
+        assert held is not None
+        self.record.log(self, held.position, AGAIN)
+        self.requested = self.clock.now
+        self.leave_place()
+        held.use(self.fence, held.need)
+        self._begin_stay(held)
 
     def _stay(self, facility: Facility) -> Process:
         """Let the stay pass, the places used changing as it goes on."""
@@ -334,11 +248,3 @@ class Person(Presence):
             self.use = following
             self.world.note(facility)
         yield from self.until(max(self.started + self.days, self.clock.now))
-
-
-def _total(rules: tuple[Leaving, ...]) -> float:
-    """Return the rate of leaving; added one by one, as sums differ in their last bit."""
-    total = 0.0
-    for rule in rules:
-        total += rule.rate
-    return total

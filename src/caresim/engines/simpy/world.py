@@ -19,9 +19,10 @@ from caresim.engines.simpy.clock import Clock
 from caresim.engines.simpy.coming import comings
 from caresim.engines.simpy.facility import Facility
 from caresim.engines.simpy.member import members_model
-from caresim.engines.simpy.person import End, Person, Process
+from caresim.engines.simpy.person import Person
 from caresim.engines.simpy.presence import Presence
 from caresim.engines.simpy.record import Record
+from caresim.engines.simpy.waiting import End, Process
 from caresim.model import Arrivals, Model
 
 
