@@ -528,10 +528,6 @@ def test_whoever_waits_at_home_to_go_home_has_gone():
     assert ran.total("delayed", "a") == 0.0
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="the kernel vetoes a swap when the last gate visited has freed a place in the circle",
-)
 def test_people_who_hold_each_others_places_change_them():
     ran = flow(
         {

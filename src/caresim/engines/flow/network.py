@@ -181,9 +181,10 @@ class Swap:
     """A cycle of queue rows whose people wait for each other's places.
 
     The people of each queue wait for a gate in which the people of the next queue hold places
-    (the last for that of the first). When every gate of the cycle is open and full, as many
-    people as the smallest queue holds are admitted from every queue at once, and counted in
-    ``tally``. Nobody may need more places than the person who makes way for them held.
+    (the last for that of the first). When every gate of the cycle is open, as many people as the
+    smallest queue still holds after the gates were visited are admitted from every queue at once,
+    and counted in ``tally``. Nobody may need more places than the person who makes way for them
+    held.
     """
 
     queues: tuple[int, ...]

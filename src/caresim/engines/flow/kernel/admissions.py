@@ -20,9 +20,6 @@ from caresim.engines.flow.network import (
     Value,
 )
 
-FULL_WITHIN = 1e-7
-"""Places free in a gate that counts as full: rounding in a sum over thousands of people."""
-
 
 def emit_gates(
     assembler: Assembler,
@@ -215,11 +212,8 @@ def _emit_swap(
     assembler.sum(layout.moved, ((end + first, 1.0),))
     for queue in others:
         assembler.emit(machine.LESSER, layout.moved, end + queue)
-    for gate, group, _ in cycle:
-        _emit_free(assembler, layout, gate, gate.occupants, end, layout.free)
-        room = _emit_room_for(assembler, layout, gate, group, end)
-        operands = (layout.moved, room)
-        assembler.emit(machine.ZERO_UNLESS_FULL, *operands, factors=(FULL_WITHIN,))
+    # Whoever is still in a queue found no place when its gate was last visited. A place may have
+    # come free since, by an admission further on; a swap leaves it free for the next step.
     for _, _, entry in cycle:
         assembler.sum(end + entry.queue, ((layout.moved, -1.0),), add=True)
         _emit_delivery(assembler, layout, entry.admit_to, entry.tally, end)

@@ -67,8 +67,6 @@ ADMIT_PACED: Final = 25
 EXCESS_SHARE: Final = 26
 # y = min(y, z). Code: y, z.
 LESSER: Final = 27
-# y = 0 where z > f1. Code: y, z.
-ZERO_UNLESS_FULL: Final = 28
 
 
 def compiled(function: Callable[P, R]) -> Callable[P, R]:
@@ -264,12 +262,7 @@ def run(  # noqa: D103 (the module says what it does)
                 limit = load(bank, z2, p)
                 part = (people - limit) / people
                 store(bank, y, p, where_at_most(people, limit, zero, part))
-        elif kind == LESSER:
+        else:
             for p in range(parts):
                 store(bank, y, p, lesser(load(bank, y, p), load(bank, z1, p)))
-        else:
-            tolerance = spread(factors[at, 0])
-            for p in range(parts):
-                kept = where_at_most(load(bank, z1, p), tolerance, load(bank, y, p), zero)
-                store(bank, y, p, kept)
         at += 1
