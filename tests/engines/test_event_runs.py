@@ -333,3 +333,19 @@ def test_any_small_model_passes_its_audit(model):
     log = output.log
     times = np.fmax.reduce([log.requested, log.started, log.ready, log.left])
     assert times.max(initial=0.0) <= model.days
+
+
+def test_a_warm_up_has_the_mean_of_the_first_week_of_a_series():
+    """Nobody comes on the first day, 700 on the second, and so on: 100 a day before the start."""
+    series = Timeline(days=[0.0, 1.0, 2.0], values=[0.0, 700.0, 0.0])
+    model = Network(
+        {"ward": {"stay": 0.25}},
+        {"door": {"to": "ward", "rate": 1.0, "series": series}},
+        days=3.0,
+        run=RunSettings(engine="event", warm_up_days=40.0),
+        more={"steady_start": True},
+    ).model()
+    log = run(model, log=True, threads=1).log
+    before = np.count_nonzero((log.requested > -40.0) & (log.requested < 0.0))
+    assert abs(before - 4000) < 4 * np.sqrt(4000)
+    assert not np.any((log.requested >= 0.0) & (log.requested < 1.0))

@@ -34,7 +34,7 @@ from caresim.engines.event.records import (
 from caresim.engines.event.tables import stay_records
 from caresim.engines.output import save_times, windows_of
 from caresim.model import Exit, Model, Timeline
-from caresim.traffic import arrivals_per_day, equilibrium
+from caresim.traffic import FIRST_WEEK, arrivals_per_day, equilibrium
 
 FloatArray = NDArray[np.float64]
 N_PATHWAYS = 4
@@ -281,24 +281,25 @@ def _days(model: Model, begin: float) -> NDArray[np.void]:
     for i, arrival in enumerate(model.arrivals):
         profile = np.array(arrival.weekday)[weekdays] * np.array(arrival.month)[months]
         factors[i] = profile[:, None]
-        for timeline in (arrival.series, arrival.population):
-            if timeline is not None:
-                factors[i] *= _ends_of_days(timeline, days)
+        if arrival.series is not None:
+            factors[i] *= _ends_of_days(arrival.series, days, FIRST_WEEK)
+        if arrival.population is not None:
+            factors[i] *= _ends_of_days(arrival.population, days, np.zeros(1))
     table = np.zeros(factors.shape[:2], dtype=DAY)
     table["start"], table["end"] = factors[..., 0], factors[..., 1]
     return table
 
 
-def _ends_of_days(timeline: Timeline, days: NDArray[np.int64]) -> FloatArray:
+def _ends_of_days(timeline: Timeline, days: NDArray[np.int64], before: FloatArray) -> FloatArray:
     """Return a timeline's values at the beginning and end of days, shape (n_days, 2).
 
-    Before the start it stands still at what it is at the start.
+    Before the start it stands still at the mean of its values at some times.
     """
-    begin = np.maximum(days, 0).astype(np.float64)
-    values = timeline.at(begin)
-    if timeline.kind == "step":
-        return np.stack([values, values], axis=1)
-    return np.stack([values, timeline.at(np.maximum(days + 1, 0).astype(np.float64))], axis=1)
+    begin = timeline.at(days.astype(np.float64))
+    end = begin if timeline.kind == "step" else timeline.at(days + 1.0)
+    values = np.stack([begin, end], axis=1)
+    values[days < 0] = timeline.at(before).mean()
+    return values
 
 
 def stream_words(model: Model) -> list[int]:

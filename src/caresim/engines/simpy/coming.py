@@ -11,7 +11,10 @@ import numpy as np
 
 from caresim.engines.event.purposes import ARRIVAL, DAY_BITS, DAY_ZERO
 from caresim.engines.simpy.chance import PART, Chance, word
-from caresim.model import DAYS_PER_YEAR, Arrivals, Model, Timeline
+from caresim.model import DAYS_PER_YEAR, Arrivals, Model
+from caresim.traffic import FIRST_WEEK
+
+AT_START = np.zeros(1)
 
 
 class Coming(NamedTuple):
@@ -30,7 +33,8 @@ class Rate:
     model, arrivals
         Whose rate.
     day
-        In days from the start; before it, series, populations and growth stand still.
+        In days from the start; before it, growth and populations stand still, and a series
+        has the mean of its first seven days.
     """
 
     def __init__(self, model: Model, arrivals: Arrivals, day: int) -> None:
@@ -38,10 +42,12 @@ class Rate:
         date = model.start_date.toordinal() + day
         month = type(model.start_date).fromordinal(date).month
         self._begins = self._ends = arrivals.weekday[model.weekday(day)] * arrivals.month[month - 1]
-        for timeline in (arrivals.series, arrivals.population):
+        for timeline, before in ((arrivals.series, FIRST_WEEK), (arrivals.population, AT_START)):
             if timeline is not None:
-                self._begins *= _at(timeline, day)
-                self._ends *= _at(timeline, day if timeline.kind == "step" else day + 1)
+                first = timeline.at(before if day < 0 else np.array([day]))
+                last = first if day < 0 or timeline.kind == "step" else timeline.at(day + 1)
+                self._begins *= float(first.mean())
+                self._ends *= float(last.mean())
         self._growth = math.log1p(arrivals.growth) / DAYS_PER_YEAR
         if arrivals.population is not None:
             grown = math.log1p(arrivals.growth) + math.log1p(arrivals.population_growth)
@@ -88,7 +94,3 @@ def comings(model: Model, arrivals: Arrivals, stream: int, begin: float) -> Iter
                 break
             if time >= begin and chance.uniform(ARRIVAL + PART) * largest < rate.at(time):
                 yield Coming(time, number, key)
-
-
-def _at(timeline: Timeline, day: int) -> float:
-    return float(timeline.at(float(max(day, 0))))
