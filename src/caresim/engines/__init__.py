@@ -1,1 +1,5 @@
-"""Engines that advance a resolved model: they know numbers, not files."""
+"""The engines that run a model, and what they share: draws, results, compiled code."""
+
+from caresim.engines.compiled import keep_apart
+
+keep_apart()

@@ -296,7 +296,7 @@ def _ends_of_days(timeline: Timeline, days: NDArray[np.int64], before: FloatArra
     Before the start it stands still at the mean of its values at some times.
     """
     begin = timeline.at(days.astype(np.float64))
-    end = begin if timeline.kind == "step" else timeline.at(days + 1.0)
+    end = begin if timeline.kind == "step" else timeline.at((days + 1).astype(np.float64))
     values = np.stack([begin, end], axis=1)
     values[days < 0] = timeline.at(before).mean()
     return values
