@@ -12,6 +12,14 @@ someone who waits for a setting comes from: positions ``0 .. len(arrival_names) 
 arrivals, and the settings follow.
 """
 
+from caresim.model.change import (
+    Change,
+    Changed,
+    Feedback,
+    Intervention,
+    Ramp,
+    Signal,
+)
 from caresim.model.people import (
     ArrangementStep,
     Arrivals,
@@ -29,6 +37,13 @@ from caresim.model.places import (
     PlannedMove,
     Reserved,
     Setting,
+)
+from caresim.model.slow import (
+    Budget,
+    Opening,
+    Population,
+    Staff,
+    Transition,
 )
 from caresim.model.time import (
     DAYS_PER_YEAR,
@@ -52,24 +67,35 @@ __all__ = [
     "EXIT_NAMES",
     "ArrangementStep",
     "Arrivals",
+    "Budget",
     "Calendar",
     "Census",
+    "Change",
+    "Changed",
     "Cycle",
     "Exit",
+    "Feedback",
     "FloatArray",
+    "Intervention",
     "Leaving",
     "MaxWait",
     "Model",
+    "Opening",
     "PlacesPerPerson",
     "PlannedMove",
+    "Population",
     "PublishedFigure",
     "Queued",
+    "Ramp",
     "Reason",
     "Reserved",
     "Route",
     "RunSettings",
     "Setting",
+    "Signal",
+    "Staff",
     "Target",
     "Timeline",
+    "Transition",
     "UncertainInput",
 ]

@@ -18,7 +18,11 @@ class Target:
         ``Model.stays[i]``. ``route_share``: of ``Model.routes[i]``, as written.
         ``step_share``: of step j of route i. ``capacity``: a factor on the capacity of
         ``Model.settings[i]``. ``waiting_hazard``: ``Model.settings[i].leaving[j][k]``.
-        ``delayed_hazard``: ``Model.routes[i].leaving[j]``.
+        ``delayed_hazard``: ``Model.routes[i].leaving[j]``. ``intervention_amount`` and
+        ``intervention_reach``: of change j of ``Model.interventions[i]``; ``intervention_start``:
+        days of lead time of intervention i, added to its ramp's start in place of the nominal;
+        ``feedback_amount``: of change j of ``Model.feedbacks[i]``; ``slippage``: of
+        ``Model.openings[i]``; ``leavers``, ``recruitment`` and ``sickness``: of ``Model.staff[i]``.
     i, j, k
         Positions.
     """
@@ -34,6 +38,14 @@ class Target:
         "capacity",
         "waiting_hazard",
         "delayed_hazard",
+        "intervention_amount",
+        "intervention_reach",
+        "intervention_start",
+        "feedback_amount",
+        "slippage",
+        "leavers",
+        "recruitment",
+        "sickness",
     ]
     i: int
     j: int = 0

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
+from caresim.model.change import Feedback, Intervention
 from caresim.model.people import Arrivals, Census, Queued, Route
 from caresim.model.places import EXIT_NAMES, Exit, Setting
+from caresim.model.slow import Budget, Opening, Population, Staff
 from caresim.model.uncertainty import UncertainInput
 from caresim.stays import Stay
 
@@ -69,6 +71,11 @@ class RunSettings:
         Days between two saved times.
     warm_up_days
         Time before the start that is run and forgotten; 0 unless the start is a steady state.
+    coupling_days
+        Days between two exchanges of the slow stocks, feedbacks and interventions with the fast
+        ones.
+    optimism
+        Whether effects from weak evidence are discounted.
     """
 
     engine: Literal["flow", "event", "simpy"] = "flow"
@@ -79,6 +86,8 @@ class RunSettings:
     steps_per_day: int = 0
     save_days: int = 7
     warm_up_days: float = 0.0
+    coupling_days: float = 1.0
+    optimism: bool = True
 
 
 @dataclass(frozen=True)
@@ -110,6 +119,10 @@ class Model:
         The uncertain inputs.
     published, run
         Figures to print beside the results, and how to run.
+    interventions, feedbacks
+        What changes its numbers while it runs.
+    staff, openings, population, budgets
+        Slow stocks; ``population`` is None where populations only follow their tables.
     """
 
     title: str
@@ -131,6 +144,18 @@ class Model:
     inputs: tuple[UncertainInput, ...] = ()
     published: tuple[PublishedFigure, ...] = ()
     run: RunSettings = field(default_factory=RunSettings)
+    interventions: tuple[Intervention, ...] = ()
+    feedbacks: tuple[Feedback, ...] = ()
+    staff: tuple[Staff, ...] = ()
+    openings: tuple[Opening, ...] = ()
+    population: Population | None = None
+    budgets: tuple[Budget, ...] = ()
+
+    @property
+    def is_coupled(self) -> bool:
+        """Whether anything changes its numbers while it runs."""
+        slow = self.interventions or self.feedbacks or self.staff or self.openings
+        return bool(slow) or self.population is not None
 
     @property
     def n_sources(self) -> int:
