@@ -546,6 +546,31 @@ def test_people_who_hold_each_others_places_change_them():
     assert ran.output.mean["swaps"][-1] > 0.0
 
 
+def test_nobody_is_on_the_way_while_places_are_changed():
+    then = {"b": {"share": 0.5, "transfer": 3.0}, "home": 0.5}
+    ran = flow(
+        {
+            "a": {"stay": 10.0, "capacity": 300.0, "then": then},
+            "b": {"stay": 10.0, "capacity": 160.0, "then": {"a": 0.5, "home": 0.5}},
+        },
+        {"x": {"to": "a", "rate": 28.0}},
+        days=LONG,
+    )
+    assert ran.output.mean["swaps"][-1] > 0.0
+
+
+def test_the_places_of_no_fence_are_for_all_of_a_class_alike():
+    reserved = [{"for": ["x"], "places": 50.0, "rule": "ring_fenced"}]
+    ran = flow(
+        {"a": {"stay": 10.0, "capacity": 300.0, "reserved": reserved, "leaving": {"home": 0.2}}},
+        {"x": {"to": "a", "rate": 20.0}, "z": {"to": "a", "rate": 20.0, "cohort": 1}},
+        cohorts=("first", "second"),
+        days=LONG,
+    )
+    assert ran.last("admissions", "a", "first") == near(15.0)
+    assert ran.last("admissions", "a", "second") == near(15.0)
+
+
 # ---- leaving and giving up ----------------------------------------------------------------------
 
 

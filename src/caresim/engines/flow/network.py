@@ -124,7 +124,10 @@ class Fence:
 
 @dataclass(frozen=True, slots=True)
 class PriorityClass:
-    """Entries served alike, from the places beyond ``keep_free`` and outside all ``fences``."""
+    """Entries served alike, from the places beyond ``keep_free`` and outside all ``fences``.
+
+    A queue may stand in several classes of one gate: each serves those whom the ones before left.
+    """
 
     entries: tuple[Entry, ...]
     keep_free: Value = field(default_factory=lambda: Value(0.0))
@@ -183,12 +186,15 @@ class Swap:
     The people of each queue wait for a gate in which the people of the next queue hold places
     (the last for that of the first). When every gate of the cycle is open, as many people as the
     smallest queue still holds after the gates were visited are admitted from every queue at once,
-    and counted in ``tally``. Nobody may need more places than the person who makes way for them
-    held.
+    and counted in ``tally``. They go where ``admit_to`` says for each queue, or if it is empty
+    where any other admission from the queue goes: whoever takes the place of someone who leaves
+    it now cannot be on the way for a time and hold on to their own. Nobody may need more places
+    than the person who makes way for them held.
     """
 
     queues: tuple[int, ...]
     tally: int = NONE
+    admit_to: tuple[tuple[Target, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

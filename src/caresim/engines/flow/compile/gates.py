@@ -130,22 +130,33 @@ def _classes(paths: Paths, setting: int, entries: dict[int, Entry]) -> tuple[Pri
     kept = [r for r in given.reserved if r.rule == "keep_free"]
     fences = paths.fences(setting)
 
-    def terms(queue: QueueEntry) -> tuple[int, float, int, bool]:
+    def rank(queue: QueueEntry) -> tuple[int, float, bool]:
+        keep_free = max((r.places for r in kept if queue.source not in r.sources), default=0.0)
         # Where there is no room to wait, those who come now cannot have waited longest.
         newcomer = given.room == 0 and queue.row in paths.overflows
-        keep_free = max((r.places for r in kept if queue.source not in r.sources), default=0.0)
-        fenced_off = sum(1 << i for i, r in enumerate(fences) if queue.source not in r.sources)
-        return given.queue_class[queue.source], keep_free, fenced_off, newcomer
+        return given.queue_class[queue.source], keep_free, newcomer
 
-    queues = sorted((q for q in paths.queues if q.to == setting), key=terms)
-    return tuple(
-        PriorityClass(
-            entries=tuple(entries[q.row] for q in members),
-            keep_free=Value(keep_free),
-            fences=tuple(_fences(paths, setting, fenced_off)),
-        )
-        for (_, keep_free, fenced_off, _), members in groupby(queues, key=terms)
-    )
+    def fenced_off(queue: QueueEntry) -> int:
+        return sum(1 << i for i, r in enumerate(fences) if queue.source not in r.sources)
+
+    queues = sorted((q for q in paths.queues if q.to == setting), key=rank)
+    found: list[PriorityClass] = []
+    for (_, keep_free, _), group in groupby(queues, key=rank):
+        members = list(group)
+        # The places that all may use go to all alike, and then those of a fence to whom it is for.
+        for bits in sorted({fenced_off(q) for q in members}, key=_fences_in, reverse=True):
+            found.append(
+                PriorityClass(
+                    entries=tuple(entries[q.row] for q in members if not fenced_off(q) & ~bits),
+                    keep_free=Value(keep_free),
+                    fences=tuple(_fences(paths, setting, bits)),
+                )
+            )
+    return tuple(found)
+
+
+def _fences_in(bits: int) -> tuple[int, int]:
+    return bits.bit_count(), bits
 
 
 def _fences(paths: Paths, setting: int, fenced_off: int) -> Iterator[Fence]:

@@ -39,10 +39,6 @@ _APPROXIMATIONS: tuple[tuple[Callable[[Model], bool], str], ...] = (
         "People whose use of places falls are counted with their mean use over the stay.",
     ),
     (
-        _any(lambda s: any(rule.rule == "ring_fenced" for rule in s.reserved)),
-        "People a ring fence is for go before the others of their priority class.",
-    ),
-    (
         _any(lambda s: bool(s.planned_moves)),
         "Planned moves take people in proportion to those there, not the longest there first.",
     ),
@@ -75,6 +71,6 @@ def notes(model: Model, circles_left_out: int) -> tuple[str, ...]:
     if circles_left_out:
         found.append(
             f"{circles_left_out} possible circles of blocking are not resolved: they are too "
-            "many, have transfers, or need more places than those in them hold."
+            "many, or need more places than those in them hold."
         )
     return tuple(found)

@@ -48,6 +48,7 @@ class Passing:
         self._rates: dict[int, float] = {}
         self._phases: dict[int, PhaseType] = {}
         self._stays_in_care = {route.stay for route in model.routes}
+        self._stays_in_care |= {c.remaining for c in model.census if c.remaining is not None}
         self._pending: deque[Callable[[], None]] = deque()
 
     @property

@@ -12,6 +12,7 @@ where a gate stands between ``waiting`` or ``delayed`` and what follows.
 from __future__ import annotations
 
 from caresim.engines.flow.compile.delays import Delays
+from caresim.engines.flow.compile.lanes import Number
 from caresim.engines.flow.compile.layout import Row, Spot
 from caresim.engines.flow.compile.passing import CERTAIN, Flow
 from caresim.model import Model, Route
@@ -24,6 +25,8 @@ class Paths(Delays):
     ----------
     care_rows
         For each spot people can be in, the rows of the phases of each of their stays.
+    remaining_rows
+        For each spot and time that people there at the start stay on, the rows of its phases.
     sent_home
         For each setting and pathway, rows outside that people sent home on it come to.
     """
@@ -31,6 +34,7 @@ class Paths(Delays):
     def __init__(self, model: Model) -> None:
         super().__init__(model)
         self.care_rows: dict[Spot, dict[int, tuple[int, ...]]] = {}
+        self.remaining_rows: dict[tuple[Spot, int], tuple[int, ...]] = {}
         self.sent_home: dict[tuple[int, int], list[int]] = {}
         self._starts: dict[Spot, Flow] = {}
         self._arranging: dict[tuple[Spot, int, int], tuple[int, ...]] = {}
@@ -44,16 +48,34 @@ class Paths(Delays):
             self._lay_out_care(spot)
         return self._starts[spot]
 
-    def _lay_out_care(self, spot: Spot) -> None:
+    def remain(self, spot: Spot, stay: int) -> tuple[int, ...]:
+        """Return the rows of people there at the start who stay on for a time of its own.
+
+        They take each route as often as people found there in equilibrium.
+        """
+        key = (spot, stay)
+        if key not in self.remaining_rows:
+            rows = self.remaining_rows[key] = self._care_rows(spot, stay)
+            there = {
+                routes: self.model.stays[of].mean() * sum(self.model.routes[r].share for r in routes)
+                for of, routes in self.groups(spot[0], spot[1]).items()
+            }
+            shares = {routes: Number(days / sum(there.values())) for routes, days in there.items()}
+            self._await_end(spot, stay, rows, shares)
+        return self.remaining_rows[key]
+
+    def _care_rows(self, spot: Spot, stay: int) -> tuple[int, ...]:
         setting, cohort, _ = spot
         in_care, _ = self.places(setting, cohort)
+        return self.chain(stay, Row("care", setting, cohort, holds=((spot, in_care),)))
+
+    def _lay_out_care(self, spot: Spot) -> None:
         rows: dict[int, tuple[int, ...]] = {}
-        for stay, routes in self.groups(setting, cohort).items():
-            row = Row("care", setting, cohort, holds=((spot, in_care),))
-            rows[stay] = self.chain(stay, row)
+        for stay, routes in self.groups(spot[0], spot[1]).items():
+            rows[stay] = self._care_rows(spot, stay)
             share = self.lanes.group_share(routes)
             self._starts[spot] += self.first_phases(stay, rows[stay], share)
-            self._await_end(spot, stay, routes)
+            self._await_end(spot, stay, rows[stay], {routes: CERTAIN})
         self.care_rows[spot] = rows
         self._pending.append(lambda: self._plan_moves(spot))
 
@@ -65,14 +87,18 @@ class Paths(Delays):
         """Return the row that people join whose stay in a spot ends by a planned move."""
         return self.delayed(spot, to, self.route_to(spot[0], spot[1], to))
 
-    def _await_end(self, spot: Spot, stay: int, routes: tuple[int, ...]) -> None:
+    def _await_end(
+        self, spot: Spot, stay: int, rows: tuple[int, ...], shares: dict[tuple[int, ...], Number]
+    ) -> None:
+        """Let a stay end, by groups of routes of which each is taken by a share of people."""
+
         def end() -> None:
             ends: Flow = []
-            for route in routes:
-                share = self.lanes.share_within(route, routes)
+            for route, routes in ((route, routes) for routes in shares for route in routes):
+                share = shares[routes] * self.lanes.share_within(route, routes)
                 if share.base > 0:
                     ends += [(row, share * part) for row, part in self._after_stay(spot, route)]
-            self.let_pass(stay, self.care_rows[spot][stay], ends)
+            self.let_pass(stay, rows, ends)
 
         self._pending.append(end)
 

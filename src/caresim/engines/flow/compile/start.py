@@ -27,20 +27,25 @@ class Start:
     Attributes
     ----------
     in_care
-        For each spot, people in care and the days they have been there (see
-        :class:`caresim.model.Census`).
+        For each spot, people in care and the days they have been there, or the stay that is left
+        to them (see :class:`caresim.model.Census`).
     rows
         People in other rows, and once phases are known, in all rows.
     """
 
-    in_care: tuple[tuple[Spot, float, tuple[float, ...]], ...] = ()
+    in_care: tuple[tuple[Spot, float, tuple[float, ...] | int], ...] = ()
     rows: dict[int, float] = field(default_factory=dict)
 
     def with_phases(self, paths: Paths) -> Start:
         """Return the start with the people in care placed in phases."""
         rows = dict(self.rows)
-        for spot, people, elapsed in self.in_care:
-            for row, share in _found_in(paths, spot, elapsed).items():
+        for spot, people, time in self.in_care:
+            if isinstance(time, int):
+                begun = paths.phases(time).initial
+                found = dict(zip(paths.remain(spot, time), map(float, begun), strict=True))
+            else:
+                found = _found_in(paths, spot, time)
+            for row, share in found.items():
                 rows[row] = rows.get(row, 0.0) + people * share
         return Start(self.in_care, rows)
 
@@ -58,7 +63,7 @@ def lay_out_start(paths: Paths) -> Start:
         return _guess(paths)
     rows: dict[int, float] = {}
     delayed: dict[tuple[int, int], float] = {}
-    in_care: list[tuple[Spot, float, tuple[float, ...]]] = []
+    in_care: list[tuple[Spot, float, tuple[float, ...] | int]] = []
     n_arrivals = len(paths.model.arrival_names)
     for queued in paths.model.queued:
         if queued.source < n_arrivals:
@@ -78,7 +83,10 @@ def lay_out_start(paths: Paths) -> Start:
     for census in paths.model.census:
         spot = _usual_spot(paths, census.setting, census.cohort)
         people = census.people - delayed.get((census.setting, census.cohort), 0.0)
-        if people > 0:
+        if people > 0 and census.remaining is not None:
+            paths.remain(spot, census.remaining)
+            in_care.append((spot, people, census.remaining))
+        elif people > 0:
             in_care.append((spot, people, census.elapsed))
     return Start(tuple(in_care), rows)
 

@@ -21,8 +21,8 @@ there are more. Each costs a step as much as some ten moves."""
 def lay_out_swaps(paths: Paths, entries: dict[int, Entry]) -> tuple[list[Swap], int]:
     """Return the circles in which people block each other, and how many were left out.
 
-    Left out are those beyond MOST_SWAPS, those in which someone needs more places than the one
-    who makes way for them holds, and those with transfers, in which two would hold one place.
+    Left out are those beyond MOST_SWAPS, and those in which someone needs more places than the
+    one who makes way for them holds.
     """
     between: dict[tuple[int, int], list[QueueEntry]] = {}
     for queue in paths.queues:
@@ -40,8 +40,7 @@ def lay_out_swaps(paths: Paths, entries: dict[int, Entry]) -> tuple[list[Swap], 
         members
         for members in found
         if all(
-            queue.transfer is None
-            and entries[queue.row].places <= paths.places(after.keeps[0], after.cohort)[1]
+            entries[queue.row].places <= paths.places(after.keeps[0], after.cohort)[1]
             for queue, after in pairwise([*members, members[0]])
             if after.keeps is not None
         )
@@ -55,5 +54,14 @@ def lay_out_swaps(paths: Paths, entries: dict[int, Entry]) -> tuple[list[Swap], 
     )
     kept = fitting[:MOST_SWAPS]
     tally = paths.layout.tally(0, 0) if kept else NONE
-    swaps = [Swap(tuple(queue.row for queue in members), tally) for members in kept]
-    return swaps, len(found) - len(kept)
+    return [_swap(paths, members, tally) for members in kept], len(found) - len(kept)
+
+
+def _swap(paths: Paths, members: tuple[QueueEntry, ...], tally: int) -> Swap:
+    # Nobody is on the way meanwhile: each takes the place of the next as the next leaves it.
+    spots = [paths.spot(queue.to, queue.cohort, queue.source) for queue in members]
+    return Swap(
+        queues=tuple(queue.row for queue in members),
+        tally=tally,
+        admit_to=tuple(paths.targets(paths.start(spot)) for spot in spots),
+    )

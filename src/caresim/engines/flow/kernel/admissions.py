@@ -214,9 +214,10 @@ def _emit_swap(
         assembler.emit(machine.LESSER, layout.moved, end + queue)
     # Whoever is still in a queue found no place when its gate was last visited. A place may have
     # come free since, by an admission further on; a swap leaves it free for the next step.
-    for _, _, entry in cycle:
+    entered = swap.admit_to or tuple(entry.admit_to for _, _, entry in cycle)
+    for (_, _, entry), targets in zip(cycle, entered, strict=True):
         assembler.sum(end + entry.queue, ((layout.moved, -1.0),), add=True)
-        _emit_delivery(assembler, layout, entry.admit_to, entry.tally, end)
+        _emit_delivery(assembler, layout, targets, entry.tally, end)
     if swap.tally != NONE:
         assembler.sum(end + swap.tally, ((layout.moved, 1.0),), add=True)
     for skip in skips:

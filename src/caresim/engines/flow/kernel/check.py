@@ -92,6 +92,10 @@ def _named_rows(network: Network) -> Iterator[tuple[str, int]]:
         for room in gate.rooms:
             for row in (*room.rows, *room.overflow):
                 yield f"room of gate {i}", row
+    for i, swap in enumerate(network.swaps):
+        for targets in swap.admit_to:
+            for target in targets:
+                yield f"swap {i}", target.row
     for i, removal in enumerate(network.removals):
         for row in (*removal.rows, *removal.targets):
             yield f"removal {i}", row
@@ -133,7 +137,8 @@ def _gates(network: Network) -> Iterator[str]:
     queues: list[int] = []
     for i, gate in enumerate(network.gates):
         entries = [entry for group in gate.classes for entry in group.entries]
-        queues += [entry.queue for entry in entries]
+        # A queue may be in several classes of one gate: first with others, then beyond them.
+        queues += {entry.queue for entry in entries}
         if any(entry.places <= 0 or not entry.admit_to for entry in entries):
             yield f"an entry of gate {i} needs no places or leads nowhere"
         if gate.pace is not None and (len(entries) != 1 or gate.rooms):
@@ -144,7 +149,7 @@ def _gates(network: Network) -> Iterator[str]:
             if len(room.overflow) != len(room.rows) or len(room.tally) not in (0, len(room.rows)):
                 yield f"a room of gate {i} must have an overflow, and a tally or none, per row"
     for queue in sorted(queue for queue, times in Counter(queues).items() if times > 1):
-        yield f"row {queue} is the queue of more than one entry"
+        yield f"row {queue} is the queue of more than one gate"
 
 
 def _swaps(network: Network) -> Iterator[str]:
@@ -159,6 +164,8 @@ def _swaps(network: Network) -> Iterator[str]:
         if missing or len(swap.queues) < 2:
             yield f"swap {i} names rows that are not queues, or fewer than two: {swap.queues}"
             continue
+        if len(swap.admit_to) not in (0, len(swap.queues)):
+            yield f"swap {i} says where to admit {len(swap.admit_to)} of {len(swap.queues)} queues"
         yield from _swap_fits(i, swap, gate_of)
 
 
@@ -225,6 +232,9 @@ def _shares(network: Network, members: FloatArray) -> Iterator[str]:
         for group in gate.classes:
             for entry in group.entries:
                 note(f"admission from row {entry.queue} by gate {i}", entry.admit_to)
+    for i, swap in enumerate(network.swaps):
+        for targets in swap.admit_to:
+            note(f"swap {i}", targets)
     for shares, name in groups.items():
         sums = np.zeros(members.shape[1])
         lowest = 0.0
