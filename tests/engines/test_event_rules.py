@@ -351,6 +351,18 @@ def test_planned_moves_take_those_longest_there():
     assert a[2][5] == "censored"
 
 
+def test_a_planned_move_at_the_start_takes_people_who_have_been_there_for_no_time():
+    net = network(
+        {"a": {"stay": fixed(100.0), "planned_moves": [(0.0, 2, "b")]}, "b": {"stay": fixed(4.0)}}
+    )
+    assert total(began(net, [("a", 3, 0.0)]), "moves", 0, 1) == 2
+
+
+def test_a_planned_move_to_where_people_are_takes_nobody_twice():
+    net = network({"a": {"stay": fixed(100.0), "planned_moves": [(0.0, 5, "a")]}})
+    assert total(began(net, [("a", 3, 0.0)]), "stays_ended", 0, 0) == 3
+
+
 def test_circular_blocking_is_undone_by_a_swap():
     net = network(
         {
@@ -401,7 +413,48 @@ def test_a_route_to_ones_own_setting_is_a_new_stay():
     )
     output = began(net, [("a", 1, 0)])
     assert [row[1] for row in rows(output, 0)] == [0.0, 4.0, 8.0, 12.0, 16.0, 20.0, 24.0, 28.0]
-    assert total(output, "swaps") == 7
+    # Nobody has changed places with anybody.
+    assert total(output, "moves", 0, 0) == 7
+    assert total(output, "swaps") == 0
+
+
+@pytest.mark.parametrize("capacity", [1, 2])
+def test_the_way_to_ones_own_place_takes_no_time(capacity):
+    again = {"to": "a", "share": 1.0, "transfer": fixed(0.5)}
+    net = network({"a": {"capacity": capacity, "stay": fixed(4.0), "then": {"again": again}}})
+    output = began(net, [("a", 1, 0)])
+    assert [row[1] for row in rows(output, 0)] == [0.0, 4.0, 8.0, 12.0, 16.0, 20.0, 24.0, 28.0]
+
+
+@pytest.mark.parametrize(("transfer", "left"), [(None, 4.0), (fixed(0.5), 4.5)])
+def test_who_needs_the_first_place_again_goes_there_as_first_meant(transfer, left):
+    delayed = {"c": 50.0, "b": 50.0}
+    net = network(
+        {
+            "a": {
+                "stay": fixed(1.0),
+                "then": {"b": {"share": 1.0, "transfer": transfer, "while_delayed": delayed}},
+            },
+            "b": {"capacity": Timeline(np.array([0.0, 4.0]), np.array([0.0, 40.0]))},
+            "c": {"capacity": 0, "stay": 1.0},
+        },
+        days=6.0,
+    )
+    output = began(net, [("a", 20, 0)])
+    moved = [row[3] for row in rows(output, 0) if row[5] == "moved"]
+    # Half are waiting for the one and half for the other when the one opens.
+    assert len(moved) == 20
+    assert np.mean(np.array(moved) == left) > 0.2
+    # Nobody comes on foot who should be taken.
+    assert min(moved) == left
+
+
+def test_leaving_an_arrangement_for_where_it_leads():
+    arranged = {"share": 1.0, "steps": [(fixed(20.0), 1.0)], "while_delayed": {"home": 50.0}}
+    net = network({"a": {"stay": fixed(1.0), "then": {"home": arranged}}})
+    output = began(net, [("a", 20, 0)])
+    assert total(output, "left_delayed", 0, 0) == total(output, "home", 0, 0) == 20
+    assert max(row[3] for row in rows(output, 0)) < 2.0
 
 
 def test_overflow_loses_or_diverts():

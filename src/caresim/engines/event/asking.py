@@ -166,7 +166,7 @@ def grant(m: Record, p: int, swap: bool) -> int:
     use_places(m, s, rule, setting.need)
     if not swap:
         m.excess = max(m.excess, setting.used - setting.capacity)
-        if person.transfer >= 0:
+        if person.transfer >= 0 and person.setting != s:
             return _begin_transfer(m, p)
     return ENTER
 

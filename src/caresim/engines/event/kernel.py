@@ -147,7 +147,10 @@ def _planned_move(m: Record, s: int, to: int) -> int:
     chosen = -1
     for p in range(m.n_people):
         person = person_at(m, p)
-        if person.state != IN_CARE or person.setting != s or person.started >= m.now:
+        if person.state != IN_CARE or person.setting != s:
+            continue
+        # People admitted at this very moment were not there before; those of the census were.
+        if person.started >= m.now and (m.now > m.begin or person.stays > 1):
             continue
         if chosen >= 0:
             best = person_at(m, chosen)
@@ -221,7 +224,8 @@ def _look_for_circle(m: Record) -> None:
         m.frozen = 1
         return
     m.n_granted = members
-    tally_at(m, m.swaps_at).n += 1.0
+    if members > 1:  # who begins a new stay in their own place changes it with nobody
+        tally_at(m, m.swaps_at).n += 1.0
 
 
 @compiled

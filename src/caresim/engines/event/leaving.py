@@ -137,7 +137,7 @@ def turn_to(m: Record, p: int, to: int) -> int:
     """Let a person need something else, who is in no list any more; return the deed.
 
     Someone who holds no place arrives as if from outside, from the setting ``at`` that they did
-    not get into. Nobody changes course by transport that was meant for the first place.
+    not get into. Transport that was meant for the first place takes people nowhere else.
     """
     person = person_at(m, p)
     person.to = to
@@ -145,6 +145,8 @@ def turn_to(m: Record, p: int, to: int) -> int:
     if person.setting < 0:
         person.source = setting_at(m, person.at).source
         person.origin = -1
+    elif person.route >= 0 and route_at(m, person.route).to == to:
+        person.transfer = route_at(m, person.route).transfer
     return ASK if to >= 0 else GO
 
 
@@ -153,7 +155,7 @@ def leaves(m: Record, p: int) -> int:
     """Let a person leave a delay or a wait of their own accord; return the deed."""
     person = person_at(m, p)
     to = _where_to(m, p)
-    if to == person.to:
+    if to == person.to and to >= 0:
         # What they need is what they wait for already.
         person.leave = math.nan
         await_turn(m, p)

@@ -30,7 +30,7 @@ class Clock(simpy.Environment):
 
     def __init__(self, begin: float, end: float) -> None:
         super().__init__(begin)
-        self.end = end
+        self.begin, self.end = begin, end
 
     def at(self, time: float, priority: EventPriority = PEOPLE) -> simpy.Event:
         """Return an event that happens at a time, after those asked for before it."""

@@ -123,10 +123,19 @@ class Facility:
         return sorted(found.values(), key=lambda p: (classes[p.source], p.source))
 
     def longest_in_care(self) -> Presence | None:
-        """Return who has been in care here for longest, of those who came before now."""
-        now = self._world.clock.now
+        """Return who has been in care here for longest, of those who came before now.
+
+        At the beginning of the run people may have been there for no time.
+        """
+        clock = self._world.clock
+        starting = clock.now == clock.begin
         return min(
-            (person for person in self.inside if person.in_care and person.started < now),
+            (
+                person
+                for person in self.inside
+                if person.in_care
+                and (person.started < clock.now or (starting and person.stays == 1))
+            ),
             key=lambda person: (person.started, person.stream, person.number),
             default=None,
         )

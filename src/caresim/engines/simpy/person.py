@@ -165,8 +165,9 @@ class Person(Waiting):
         return ended
 
     def _enter(self, wanted: Facility, ended: End) -> Process:
-        """Move to a place that has been given; people who swap need no transfer."""
-        if self.transfer is not None and ended is not End.SWAP:
+        """Move to a place that has been given; who swaps or stays needs no transfer."""
+        stays = self.facility is wanted
+        if self.transfer is not None and ended is not End.SWAP and not stays:
             self.turns += 1
             place = setting_word(wanted.setting.name) + TRANSFER + self.turns * VISIT
             days = self.world.lengths[self.transfer](self.chance, place)

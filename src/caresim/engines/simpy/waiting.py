@@ -47,7 +47,7 @@ class Waiting(Presence):
                 if self.leave >= due:
                     return End.IN_TIME
                 to = self._where_to_leave()
-                if to != self.to:
+                if to != self.to or to < 0:
                     return self._leave_for(to)
             except simpy.Interrupt as given:
                 if given.cause is not End.ROOM:
@@ -78,6 +78,8 @@ class Waiting(Presence):
             self.end_waiting()
             self.source, self.origin = self.world.model.source_of_setting(self.at), None
         self.to, self.transfer = to, None
+        if self.facility is not None and self.route is not None and self.route.to == to:
+            self.transfer = self.route.transfer
 
     def _hazards(self) -> tuple[tuple[Leaving, ...], int]:
         """Return the hazards that act on the person now, and the base of their numbers."""

@@ -188,7 +188,8 @@ class World:
         if circle and self.model.run.deadlock == "stop":
             self.stopped = self.clock.now
         elif circle:
-            self.record.count("swaps")
+            if len(circle) > 1:
+                self.record.count("swaps")
             for person in circle:
                 yield self._give(self.facilities[person.to], person, End.SWAP)
 
