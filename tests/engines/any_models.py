@@ -195,7 +195,9 @@ def census_of(draw, model):
         for cohort in range(len(model.cohorts)):
             if draw(st.booleans()):
                 elapsed = draw(st.sampled_from(((), (0.0,), (2.0,), (0.5, 3.0))))
-                census.append(Census(s, cohort, float(draw(st.integers(0, 6))), elapsed))
+                people = float(draw(st.integers(0, 6)))
+                left = draw(st.sampled_from((None, None, 0, len(model.stays) - 1)))
+                census.append(Census(s, cohort, people, () if left is not None else elapsed, left))
                 if draw(st.booleans()):
                     to = draw(st.integers(0, len(model.settings) - 1))
                     people = float(draw(st.integers(1, 3)))

@@ -283,6 +283,21 @@ def test_a_census_by_cohort_is_kept(writing):
     assert [(c.people, c.elapsed) for c in model.census] == [(10.0, ()), (5.0, (1.0, 2.0))]
 
 
+def test_remaining_stays_are_stays_of_their_own_for_each_cohort(writing):
+    model = model_of(
+        writing,
+        CENSUS + "initial: {census: {acute: {people: {by_cohort: {older: 10, others: 5}}, "
+        "remaining: {by_cohort: {older: {low: 3 days, high: 5 days}, others: 2 days}}}}}\n",
+    )
+    older, younger = model.census
+    assert (older.people, older.elapsed, younger.people) == (10.0, (), 5.0)
+    assert model.stays[older.remaining].mean() == 4.0
+    assert model.stays[younger.remaining].mean() == 2.0
+    (uncertain,) = model.inputs
+    assert uncertain.path == "initial.census.acute.remaining.by_cohort.older"
+    assert [(t.field, t.i) for t in uncertain.targets] == [("stay", older.remaining)]
+
+
 def test_steady_state_has_a_warm_up(writing, minimal):
     model = model_of(writing, minimal + "initial: steady_state\nrun: {warm_up: 1 year}\n")
     assert model.steady_start

@@ -156,12 +156,16 @@ class Census:
     elapsed
         Days they have been there: empty for equilibrium; one value for all; or a sample, each
         value equally likely.
+    remaining
+        Position in :attr:`Model.stays` of how much longer they stay, in place of ``elapsed``; or
+        None.
     """
 
     setting: int
     cohort: int
     people: float
     elapsed: tuple[float, ...] = ()
+    remaining: int | None = None
 
 
 @dataclass(frozen=True)

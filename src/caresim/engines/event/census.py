@@ -26,7 +26,7 @@ class CareGroup:
     ----------
     setting, cohort, people
         Where, who and how many.
-    elapsed
+    elapsed, remaining
         As in :class:`caresim.model.Census`.
     """
 
@@ -34,6 +34,7 @@ class CareGroup:
     cohort: int
     people: int
     elapsed: tuple[float, ...] = ()
+    remaining: int | None = None
 
 
 def members_stay(model: Model, numbers: MemberNumbers, row: int, position: int) -> Stay:
@@ -68,7 +69,7 @@ def counted_census(model: Model) -> tuple[CareGroup, ...]:
         people = whole_people([entry.people for entry in there])
         for entry, count in zip(there, people, strict=True):
             in_care = max(0, count - delayed[s, entry.cohort])
-            groups.append(CareGroup(s, entry.cohort, in_care, entry.elapsed))
+            groups.append(CareGroup(s, entry.cohort, in_care, entry.elapsed, entry.remaining))
     return tuple(groups)
 
 

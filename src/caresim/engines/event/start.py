@@ -130,6 +130,11 @@ def _in_care(
     chosen = np.minimum((u_route * reached[-1] >= reached).sum(axis=0), len(stays) - 1)
     if drawn:
         part["route"] = np.array(routes)[chosen]
+    if group.remaining is not None:
+        # What is left to stay is told, so they count as there from now on.
+        left = members_stay(model, numbers, row, group.remaining)
+        part["stay"] = left.quantile(u_stay)
+        return part
     for k, stay in enumerate(stays):
         mine = chosen == k
         ages = equilibrium_age(stay, u_age[mine]) if age is None else age[mine]

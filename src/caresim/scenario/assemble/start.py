@@ -19,7 +19,7 @@ FloatArray = NDArray[np.float64]
 
 
 def with_start(book: Book, model: Model) -> Model:
-    """Return the model with the people who are there at the start."""
+    """Return the model with the people who are there at the start, and their stays."""
     initial = book.file.initial
     if not isinstance(initial, Initial):
         return replace(model, steady_start=initial == "steady_state")
@@ -36,7 +36,13 @@ def with_start(book: Book, model: Model) -> Model:
         for source, people in sorted(initial.queue.get(name, {}).items())
         for one in _queued(book, flows, setting, book.source(source), people)
     ]
-    return replace(model, census=tuple(census), queued=tuple(queued))
+    return replace(
+        model,
+        census=tuple(census),
+        queued=tuple(queued),
+        stays=tuple(book.stays),
+        inputs=book.inputs(),
+    )
 
 
 class _Flows:
@@ -101,7 +107,8 @@ def _census(
         assert entry.people is not None
         people = book.at(entry.people, who).value * float(shares[cohort])
         if people > 0:
-            yield Census(setting, cohort, people, _elapsed(entry))
+            remaining = None if entry.remaining is None else book.stay(entry.remaining, who)
+            yield Census(setting, cohort, people, _elapsed(entry), remaining)
 
 
 def _elapsed(entry: CensusEntry) -> tuple[float, ...]:

@@ -7,10 +7,11 @@ from typing import Any
 from caresim.scenario import explicit
 from caresim.scenario.resolve.context import Context, Copy, Group, UnsettledError, pick, varies
 from caresim.scenario.resolve.routes import TOLERANCE, Writer
-from caresim.scenario.resolve.stays import sample
+from caresim.scenario.resolve.stays import check_stay, sample, times_of
 from caresim.scenario.schema import kinds
 from caresim.scenario.schema.faults import real_path
 from caresim.scenario.schema.start import CensusEntry, Initial, SampleFile
+from caresim.scenario.schema.stay import Stay
 from caresim.scenario.values import By, Path, Quantity, leaves
 
 Counts = dict[str, Quantity | By[Quantity]]
@@ -119,6 +120,7 @@ def by_source(context: Context, setting: str, counts: Any) -> Counts:
 
 
 def _check_samples(context: Context, entry: CensusEntry, path: Path) -> None:
+    check_stay(context, entry.remaining, (*path, "remaining"))
     if isinstance(entry.elapsed, SampleFile):
         try:
             sample(context, entry.elapsed.csv, entry.elapsed.column, (*path, "elapsed"))
@@ -154,7 +156,7 @@ def _entries(context: Context, copy: Copy, value: CensusEntry | By[CensusEntry])
         if entry.people is not None:
             quantity, at = pick(entry.people, group.base, writer.locality(group), (*here, "people"))
             people = _part(context, copy, group, quantity, at, path, divided)
-        return _entry(context, entry, here, people)
+        return _entry(writer, entry, here, people)
 
     if divided:
         return explicit.by_cohort(
@@ -181,9 +183,9 @@ def _part(
     return explicit.leaf(quantity, kinds.COUNT, real_path(at, context.merged.tree.data))
 
 
-def _entry(context: Context, entry: CensusEntry, path: Path, people: Any) -> dict[str, Any]:
+def _entry(writer: Writer, entry: CensusEntry, path: Path, people: Any) -> dict[str, Any]:
     written: dict[str, Any] = {}
-    elapsed = entry.elapsed
+    context, elapsed = writer.context, entry.elapsed
     if isinstance(elapsed, SampleFile):
         elapsed = tuple(sample(context, elapsed.csv, elapsed.column, (*path, "elapsed")))
     if isinstance(elapsed, tuple):
@@ -192,6 +194,12 @@ def _entry(context: Context, entry: CensusEntry, path: Path, people: Any) -> dic
     elif isinstance(elapsed, Quantity):
         written["people"] = people
         written["elapsed"] = explicit.leaf(elapsed, kinds.DURATION, ())
+    elif entry.remaining is not None:
+        if people is None:
+            assert isinstance(entry.remaining, Stay)
+            people = len(times_of(context, entry.remaining, (*path, "remaining")) or ())
+        written["people"] = people
+        written["remaining"] = writer.stay(entry.remaining, (*path, "remaining"))
     else:
         written["people"] = people
         written["stays"] = "equilibrium"

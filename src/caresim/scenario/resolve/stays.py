@@ -19,7 +19,7 @@ def stay_for(
     """Write the stay of one cohort in the explicit form."""
     spec, here = pick(value, cohort, locality, path)
     params = _params(context, spec, cohort, locality, here)
-    return explicit.stay(spec, params, _values(context, spec, here))
+    return explicit.stay(spec, params, times_of(context, spec, here))
 
 
 def check_stay(
@@ -41,7 +41,7 @@ def check_stay(
         for group in context.groups:
             try:
                 params = _params(context, spec, group.base, group.locality, (*path, *inner))
-                values = _values(context, spec, (*path, *inner))
+                values = times_of(context, spec, (*path, *inner))
             except UnsettledError:
                 continue
             numbers = {key: quantity.value for key, (quantity, _) in params.items()}
@@ -67,7 +67,14 @@ def _params(
     return found
 
 
-def _values(context: Context, spec: Stay, path: Path) -> list[float] | None:
+def times_of(context: Context, spec: Stay, path: Path) -> list[float] | None:
+    """Return the observed times of an empirical stay, in days; None for any other.
+
+    Raises
+    ------
+    UnsettledError
+        If their file cannot be read, which is reported.
+    """
     if spec.values is not None:
         return [quantity.value for quantity in spec.values]
     if spec.csv is None or spec.column is None:

@@ -14,6 +14,7 @@ from caresim.scenario.schema.leaf import Leaf, is_leaf
 from caresim.scenario.schema.measures import CountByCohort
 from caresim.scenario.schema.part import Part
 from caresim.scenario.schema.scoped import Scoped
+from caresim.scenario.schema.stay import Stay, long_stay
 from caresim.scenario.values import By, Quantity
 
 
@@ -60,13 +61,41 @@ class _Elapsed(Plain):
         return {"anyOf": [Leaf(kinds.DURATION, by=()).json_schema(), sample, file]}
 
 
+def _long_remaining(data: Any) -> Any:
+    """Write out the short forms: observed times, and those of a stay."""
+    if isinstance(data, list):
+        return {"distribution": "empirical", "values": data}
+    if isinstance(data, dict) and data and set(data) <= {"csv", "column"}:
+        return {"distribution": "empirical", **data}
+    return long_stay(data)
+
+
+AnyRemaining = Annotated[
+    Stay | By[Stay],
+    Scoped(
+        Stay,
+        _long_remaining,
+        short=(
+            named("duration_uncertain_by_cohort_by_locality"),
+            {"type": "array", "items": {"type": ["number", "string"]}, "minItems": 1},
+            named("SampleFile"),
+        ),
+    ),
+]
+
+
+_TOLD_ONCE = "each says how much longer those there will stay"
+
+
 class CensusEntry(Part):
     """People who hold a place in a setting at the start."""
 
     people: CountByCohort | None = None
-    """How many; the number of times in `elapsed` if left out."""
+    """How many; the number of times listed in `elapsed` or `remaining` if left out."""
     elapsed: Annotated[Elapsed | None, _Elapsed()] = None
     """How long they have been there."""
+    remaining: AnyRemaining | None = None
+    """How much longer they will stay."""
     stays: Annotated[str | None, OneOf(("equilibrium",))] = None
     """`equilibrium`: remaining stays of people found there in the long run."""
     source: Text | None = None
@@ -76,11 +105,19 @@ class CensusEntry(Part):
 
     def inconsistencies(self) -> list[Fault]:
         """See that people can be counted, and that their stays are told once."""
-        if self.people is None and (self.elapsed is None or isinstance(self.elapsed, Quantity)):
+        if self.people is None and not self._lists_people():
             return [((), fault("C202", "`people` is missing", hint="write how many there are"))]
-        if self.elapsed is not None and self.stays is not None:
-            return [(("stays",), fault("C316", "`stays` and `elapsed` cannot both be given"))]
+        told = [key for key in ("remaining", "elapsed", "stays") if getattr(self, key) is not None]
+        if len(told) > 1:
+            first, second = told[1], told[0]
+            said = f"`{first}` and `{second}` cannot both be given"
+            return [((first,), fault("C316", said, why=_TOLD_ONCE))]
         return []
+
+    def _lists_people(self) -> bool:
+        """Whether there are times, each of a person."""
+        listed = isinstance(self.remaining, Stay) and self.remaining.lists_times
+        return listed or not (self.elapsed is None or isinstance(self.elapsed, Quantity))
 
 
 def _long_entry(data: Any) -> Any:

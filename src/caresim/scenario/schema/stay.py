@@ -96,6 +96,11 @@ class Stay(Part):
         return self.distribution or "lognormal"
 
     @property
+    def lists_times(self) -> bool:
+        """Whether observed times are given, here or in a file."""
+        return self.values is not None or self.csv is not None
+
+    @property
     def given(self) -> tuple[str, ...]:
         """Keys that settle the stay, as written."""
         known = {key for forms in FORMS.values() for form in forms for key in form}

@@ -57,7 +57,8 @@ class Paths(Delays):
         if key not in self.remaining_rows:
             rows = self.remaining_rows[key] = self._care_rows(spot, stay)
             there = {
-                routes: self.model.stays[of].mean() * sum(self.model.routes[r].share for r in routes)
+                routes: self.model.stays[of].mean()
+                * sum(self.model.routes[r].share for r in routes)
                 for of, routes in self.groups(spot[0], spot[1]).items()
             }
             shares = {routes: Number(days / sum(there.values())) for routes, days in there.items()}
