@@ -54,6 +54,8 @@ class Equilibrium:
 
 def arrivals_per_day(arrivals: Arrivals) -> float:
     """Return the people a day at the start; of a series, the mean of the first week."""
+    if arrivals.displaced_from >= 0:  # nobody comes until an intervention sends them
+        return 0.0
     rate = arrivals.rate
     if arrivals.population is not None:
         rate *= float(arrivals.population.at(0.0))

@@ -66,8 +66,9 @@ class Change:
     of
         The number.
     kind
-        ``relative`` (a share of x) or ``absolute`` (in x's own unit: people a day, share, per
-        person per day, places, full-time equivalents).
+        ``relative`` (a share of x) or ``absolute`` (in x's own unit: share, per person per day,
+        places, full-time equivalents; people a day for arrivals, also where ``Arrivals.rate`` is
+        per person or a factor, and for ``Staff.recruitment``, or share a day for ``Staff.fills``).
     amount
         At full strength. For a feedback: for each ``per`` of its signal.
     per

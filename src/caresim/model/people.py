@@ -126,6 +126,11 @@ class Arrivals:
         Sines.
     transfer
         Position in :attr:`Model.stays`, or None.
+    displaced_from
+        Position in :attr:`Model.arrivals` of the arrival whose people come here instead, where
+        an intervention keeps them away from there; -1 for ordinary arrivals. Its numbers are
+        those of the other one, so that its people are the displaced share of the reduction
+        times this rate: nobody while no intervention acts.
     """
 
     name: str
@@ -141,6 +146,7 @@ class Arrivals:
     month: tuple[float, ...] = (1.0,) * 12
     cycles: tuple[Cycle, ...] = ()
     transfer: int | None = None
+    displaced_from: int = -1
 
 
 @dataclass(frozen=True)

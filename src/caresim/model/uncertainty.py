@@ -25,6 +25,10 @@ class Target:
         ``Model.openings[i]``; ``leavers``, ``recruitment`` and ``sickness``: of ``Model.staff[i]``.
     i, j, k
         Positions.
+    scale, offset
+        Of amounts (``intervention_amount`` and ``feedback_amount``): the number set is
+        ``offset + scale * draw``, because the file may state an amount in another unit than the
+        change has: hours off a stay of some days, or the value that is to be reached.
     """
 
     field: Literal[
@@ -50,6 +54,8 @@ class Target:
     i: int
     j: int = 0
     k: int = 0
+    scale: float = 1.0
+    offset: float = 0.0
 
 
 @dataclass(frozen=True)
