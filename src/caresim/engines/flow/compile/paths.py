@@ -95,10 +95,12 @@ class Paths(Delays):
 
         def end() -> None:
             ends: Flow = []
-            for route, routes in ((route, routes) for routes in shares for route in routes):
-                share = shares[routes] * self.lanes.share_within(route, routes)
-                if share.base > 0:
-                    ends += [(row, share * part) for row, part in self._after_stay(spot, route)]
+            for group, share_of_group in shares.items():
+                for route in group:
+                    share = share_of_group * self.lanes.share_within(route, group)
+                    if share.base > 0:
+                        after = self._after_stay(spot, route)
+                        ends += [(row, share * part) for row, part in after]
             self.let_pass(stay, rows, ends)
 
         self._pending.append(end)
