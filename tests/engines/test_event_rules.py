@@ -322,6 +322,36 @@ def test_two_ring_fences_leave_the_common_places_to_all():
     assert [row[1] for row in rows(output, 0)] == [0.0, 0.0, 0.0, 5.0, 10.0]
 
 
+@pytest.mark.parametrize(
+    ("x", "y", "z", "expected"),
+    [
+        # One place for x, two for x or y, two for all.
+        (9, 0, 0, (5, 0, 0)),
+        (0, 9, 0, (0, 4, 0)),
+        (0, 0, 9, (0, 0, 2)),
+        (3, 1, 9, (3, 1, 1)),
+        (2, 9, 9, (2, 3, 0)),
+        (1, 9, 9, (1, 4, 0)),
+        (1, 2, 9, (1, 2, 2)),
+    ],
+)
+def test_a_source_of_two_ring_fences_may_use_the_places_of_both(x, y, z, expected):
+    rules = [
+        {"rule": "ring_fenced", "for": ["x", "y"], "places": 2},
+        {"rule": "ring_fenced", "for": ["x"], "places": 1},
+    ]
+    names = ("x", "y", "z")
+    net = network(
+        {"a": {"capacity": 5, "stay": fixed(50.0), "reserved": rules}},
+        {name: {"to": "a", "rate": 0.0} for name in names},
+        cohorts=names,
+    )
+    waiting = tuple(Queued(0, c, c, people) for c, people in enumerate((x, y, z)) if people)
+    output = run(replace(net.model(), queued=waiting), threads=1)
+    assert output.totals["admissions"][0, 0, 0].tolist() == list(expected)
+    assert passed(output)
+
+
 def test_the_last_free_places_are_kept_for_some():
     rule = [{"rule": "keep_free", "for": ["ours"], "places": 1}]
     net = network(

@@ -170,6 +170,26 @@ def test_members_with_inputs_of_their_own_have_the_same_logs():
     assert set(simpy.log.member) == set(range(5))
 
 
+def test_ring_fences_with_sources_in_common_have_the_same_log():
+    fences = [
+        {"rule": "ring_fenced", "for": ["door", "beds"], "places": 2},
+        {"rule": "ring_fenced", "for": ["gate", "beds"], "places": 1},
+        {"rule": "ring_fenced", "for": ["lane"], "places": 1},
+        {"rule": "keep_free", "for": ["road", "gate"], "places": 1},
+    ]
+    model = Network(
+        {
+            "ward": {"capacity": 9, "stay": 4.0, "reserved": fences, "leaving": {"beds": 0.2}},
+            "beds": {"capacity": 4, "stay": 2.0, "then": {"ward": 0.5, "home": 0.5}},
+        },
+        {name: {"to": "ward", "rate": 0.6} for name in ("door", "gate", "lane", "road")},
+        days=400.0,
+    ).model()
+    kernel, simpy = both(model)
+    assert not differences(kernel, simpy)
+    assert kernel.log.rows.size > 500
+
+
 def small(rate=1.5):
     return Network(
         {"ward": {"capacity": 6, "stay": 3.0}}, {"door": {"to": "ward", "rate": rate}}

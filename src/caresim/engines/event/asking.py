@@ -161,7 +161,7 @@ def grant(m: Record, p: int, swap: bool) -> int:
     setting = setting_at(m, s)
     if person.lane >= 0 or person.listed or person.no_room:
         _end_waiting(m, p)
-    rule = np.int64(asker_at(m, s, person.source).fence)
+    rule = np.int64(person.source) if asker_at(m, s, person.source).fenced else np.int64(-1)
     person.rule_to = rule
     use_places(m, s, rule, setting.need)
     if not swap:

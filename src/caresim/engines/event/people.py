@@ -18,6 +18,7 @@ from caresim.engines.event.memory import (
     asker_at,
     cell_at,
     compiled,
+    guest_at,
     inlined,
     lane_at,
     pair_at,
@@ -66,11 +67,13 @@ def mark_dirty(m: Record, s: int) -> None:
 
 @inlined
 def use_places(m: Record, s: int, rule: int, by: float) -> None:
-    """Let the places used in a setting change now, under a ring fence if any."""
+    """Let the places used in a setting change now, as a source of its ring fences if any."""
     setting_at(m, s).used += by
     shift(m, m.used_at + s, by)
     if rule >= 0:
-        rule_at(m, rule).used += by
+        for r in range(setting_at(m, s).rule_start, setting_at(m, s).rule_end):
+            if rule_at(m, r).ring_fenced and guest_at(m, r, rule).welcome:
+                rule_at(m, r).used += by
 
 
 @inlined

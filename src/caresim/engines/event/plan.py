@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from caresim.engines.draws import delayed_starts, step_starts, waiting_starts
 from caresim.engines.event.agenda import build_agenda
+from caresim.engines.event.fences import unions
 from caresim.engines.event.lanes import build_lanes
 from caresim.engines.event.purposes import arrival_stream, setting_word
 from caresim.engines.event.records import (
@@ -88,13 +89,13 @@ def build_plan(model: Model) -> Plan:
     """Return what all members of a run of a model share."""
     begin = -model.run.warm_up_days if model.steady_start else 0.0
     lanes, outside_lanes, pairs, lane_ranges = build_lanes(model)
-    rules, guests, fences, rule_ranges = _rules(model)
+    rules, guests, fenced, rule_ranges = _rules(model)
     settings, places = _settings(model, lane_ranges, rule_ranges)
     routes, route_order, steps, hazards, cells = _routes(model)
     stays, numbers = stay_records(model.stays)
     max_wait_of, max_waits = _max_waits(model)
     askers = np.zeros(outside_lanes.shape, dtype=ASKER)
-    askers["lane"], askers["max_wait"], askers["fence"] = outside_lanes, max_wait_of, fences
+    askers["lane"], askers["max_wait"], askers["fenced"] = outside_lanes, max_wait_of, fenced
     arrivals, cycles = _arrivals(model, begin)
     n, cohorts = len(model.settings), len(model.cohorts)
     reasons_at = n * cohorts * N_CELL_STOCKS
@@ -180,28 +181,29 @@ def _settings(
 def _rules(
     model: Model,
 ) -> tuple[NDArray[np.void], NDArray[np.void], NDArray[np.int32], list[tuple[int, int]]]:
-    """Return reserved places, whom each is for, and the ring fence of each source.
+    """Return reserved places, whom each is for, and whether a source is of a ring fence.
 
-    Of a source in several ring fences of a setting, the first counts.
+    Places to keep free, and unions of ring fences (:mod:`caresim.engines.event.fences`).
     """
-    rows: list[tuple[float, float, bool]] = []
+    rows: list[tuple[float, float, bool, bool]] = []
     ranges: list[tuple[int, int]] = []
-    rule_for: list[list[bool]] = []
-    fence_of = np.full((len(model.settings), model.n_sources), -1, dtype=np.int32)
+    rule_for: list[Collection[int]] = []
+    fenced = np.zeros((len(model.settings), model.n_sources), dtype=np.int32)
     for s, setting in enumerate(model.settings):
         first = len(rows)
         for reserved in setting.reserved:
-            fenced = reserved.rule == "ring_fenced"
-            for source in reserved.sources:
-                if fenced and fence_of[s, source] < 0:
-                    fence_of[s, source] = len(rows)
-            rows.append((reserved.places, 0.0, fenced))
-            rule_for.append([source in reserved.sources for source in range(model.n_sources)])
+            if reserved.rule == "keep_free":
+                rows.append((reserved.places, 0.0, False, False))
+                rule_for.append(reserved.sources)
+        for union in unions([r for r in setting.reserved if r.rule == "ring_fenced"]):
+            rows.append((union.places, 0.0, True, union.whole))
+            rule_for.append(union.sources)
+            fenced[s, list(union.sources)] = 1
         ranges.append((first, len(rows)))
     guests = np.zeros((len(rows), model.n_sources), dtype=GUEST)
-    for r, welcome in enumerate(rule_for):
-        guests["welcome"][r] = welcome
-    return np.array(rows, dtype=RULE), guests, fence_of, ranges
+    for r, sources in enumerate(rule_for):
+        guests["welcome"][r, list(sources)] = 1
+    return np.array(rows, dtype=RULE), guests, fenced, ranges
 
 
 def _routes(

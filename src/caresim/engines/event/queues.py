@@ -38,11 +38,10 @@ SLACK = 1e-9
 def _reserved_for_others(m: Record, s: int, source: int) -> bool:
     """Whether the places left in a setting are kept from people of a source."""
     setting = setting_at(m, s)
-    fence = asker_at(m, s, source).fence
     fenced = 0.0
     unfenced_used = setting.used
-    fenced_over = 0.0
-    own_over = 0.0
+    over, over_after = 0.0, 0.0
+    worst, worst_after = 0.0, 0.0
     for r in range(setting.rule_start, setting.rule_end):
         rule = rule_at(m, r)
         if not rule.ring_fenced:
@@ -50,16 +49,21 @@ def _reserved_for_others(m: Record, s: int, source: int) -> bool:
             if not guest_at(m, r, source).welcome and left + SLACK < setting.need:
                 return True
             continue
-        fenced += rule.places
-        unfenced_used -= rule.used
-        over = max(0.0, rule.used - rule.places)
-        fenced_over += over
-        if r == fence:
-            own_over = max(0.0, rule.used + setting.need - rule.places) - over
-    # People of a ring fence use its places first; what they use beyond them is common to all.
-    extra = own_over if fence >= 0 else setting.need
+        beyond = rule.used - rule.places
+        worst = max(worst, beyond)
+        if guest_at(m, r, source).welcome:
+            beyond += setting.need
+        worst_after = max(worst_after, beyond)
+        if rule.whole:  # the last of fences that have sources in common
+            fenced += rule.places
+            unfenced_used -= rule.used
+            over += worst
+            over_after += worst_after
+            worst, worst_after = 0.0, 0.0
+    # People of ring fences use their places first; what they use beyond them is common to all.
+    extra = over_after - over if asker_at(m, s, source).fenced else setting.need
     common = setting.capacity - fenced
-    return unfenced_used + fenced_over + extra > common + SLACK and extra > 0.0
+    return unfenced_used + over + extra > common + SLACK and extra > 0.0
 
 
 @inlined

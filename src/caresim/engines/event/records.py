@@ -56,7 +56,7 @@ PERSON = np.dtype(
         ("cohort", "i2"),
         ("source", "i2"),
         ("transfer", "i2"),  # stay that is the time of moving
-        ("rule", "i2"),  # ring fence under which the place is held
+        ("rule", "i2"),  # source of a ring fence as which the place is held
         ("step", "i1"),  # of the change of places used
         ("state", "i1"),
         ("event", "i1"),
@@ -77,7 +77,7 @@ PERSON = np.dtype(
         ("stream", "i2"),
         ("cause", "i2"),  # the last reason of a delay other than the transfer
         ("reason", "i2"),  # of the delay
-        ("rule_to", "i2"),  # ring fence under which the place moved to is held
+        ("rule_to", "i2"),  # source of a ring fence as which the place moved to is held
         ("arranged", "i2"),  # steps of the arrangement dealt with
         ("at", "i2"),  # setting in which a way out is counted
         ("diverted", "i2"),  # times sent on
@@ -213,7 +213,7 @@ SETTING = np.dtype(
 BUCKET = np.dtype([("head", "i4")])
 
 # What holds for people of a source who ask for a setting; by setting, then source.
-ASKER = np.dtype([("lane", "i4"), ("max_wait", "i4"), ("fence", "i4")])
+ASKER = np.dtype([("lane", "i4"), ("max_wait", "i4"), ("fenced", "i4")])
 
 # The lane for a setting of people delayed in another, and whether, directly or not, people
 # delayed in the first may wait for the second; by first setting, then second.
@@ -246,7 +246,7 @@ LANE = np.dtype(
 )
 
 RULE = np.dtype(
-    [("places", "f8"), ("used", "f8"), ("ring_fenced", "i1")],
+    [("places", "f8"), ("used", "f8"), ("ring_fenced", "i1"), ("whole", "i1")],
     align=True,
 )
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from bisect import insort
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from caresim.engines.event.fences import unions
 from caresim.model import Model, Reserved
 
 if TYPE_CHECKING:
@@ -50,20 +52,19 @@ class Facility:
         self.outside = 0
         self.excess = 0.0
         self.awaiting_room: list[Person] = []
-        self._fences = [r for r in self.setting.reserved if r.rule == "ring_fenced"]
         self._kept_free = [r for r in self.setting.reserved if r.rule == "keep_free"]
-        self._used_under = [0.0] * len(self._fences)
+        self._fences = unions([r for r in self.setting.reserved if r.rule == "ring_fenced"])
+        self._used_as: dict[int | None, float] = {None: 0.0}
 
-    def use(self, fence: int | None, by: float) -> None:
-        """Let the places used change, under a ring fence if any."""
+    def use(self, source: int | None, by: float) -> None:
+        """Let the places used change, as a source of the setting's ring fences if any."""
         self.used += by
         self._world.record.change("places_used", self.position, by=by)
-        if fence is not None:
-            self._used_under[fence] += by
+        self._used_as[source] = self._used_as.get(source, 0.0) + by
 
-    def fence_of(self, source: int) -> int | None:
-        """Return the ring fence whose places people of a source use first."""
-        return next((k for k, r in enumerate(self._fences) if source in r.sources), None)
+    def fenced(self, source: int) -> int | None:
+        """Return a source if places are ring-fenced for it."""
+        return source if any(source in fences.sources for fences in self._fences) else None
 
     def has_places(self) -> bool:
         """Whether people are admitted now, and there are places for one more."""
@@ -82,20 +83,25 @@ class Facility:
         return source not in rule.sources and self.need > left + SLACK
 
     def _fits_between_fences(self, source: int) -> bool:
-        """Whether a person fits in the places that no fence keeps, or in those of their own.
+        """Whether a person fits in the places that no fence keeps, or in those of their own."""
+        before = self._in_common(self._used_as)
+        own = self.fenced(source)
+        after = self._in_common(self._used_as | {own: self._used_as.get(own, 0.0) + self.need})
+        common = self.capacity - sum(fences.places for fences in self._fences if fences.whole)
+        return after <= before or after <= common + SLACK
 
-        People of a fence use its places first, and common ones after that.
+    def _in_common(self, used_as: Mapping[int | None, float]) -> float:
+        """Return how many of the places used are common to all: those that fit in no fence.
+
+        People of ring fences use their places first, and common ones after that.
         """
-        own = self.fence_of(source)
-        common = self.capacity - sum(fence.places for fence in self._fences)
-        in_common = self.used - sum(self._used_under)
-        takes = self.need
-        for k, fence in enumerate(self._fences):
-            beyond = max(0.0, self._used_under[k] - fence.places)
-            in_common += beyond
-            if k == own:
-                takes = max(0.0, self._used_under[k] + self.need - fence.places) - beyond
-        return takes <= 0.0 or in_common + takes <= common + SLACK
+        total, worst = used_as[None], 0.0
+        for fences in self._fences:
+            used = sum(used_as.get(source, 0.0) for source in fences.sources)
+            worst = max(worst, used - fences.places)
+            if fences.whole:
+                total, worst = total + worst, 0.0
+        return total
 
     def next_in_line(self) -> Person | None:
         """Return who is given the next place; None if there is none, or nobody may have it."""
@@ -166,7 +172,7 @@ class Facility:
         """Give a person a place, which they hold from now on, free or in exchange for theirs."""
         self.forget(person)
         self.give_room(person)
-        person.next_fence = self.fence_of(person.source)
+        person.next_fence = self.fenced(person.source)
         self.use(person.next_fence, self.need)
         if not swap:
             self.excess = max(self.excess, self.used - self.capacity)

@@ -40,7 +40,7 @@ class Presence:
         self.cohort, self.source = cohort, source
         self.process: simpy.Process | None = None
         self.facility: Facility | None = None  # whose place they hold
-        self.fence: int | None = None  # ring fence under which they hold it
+        self.fence: int | None = None  # source of a ring fence as which they hold it
         self.next_fence: int | None = None  # and the place they move to
         self.in_care = False  # the stay has begun and not ended
         self.moving = False  # to a place that is held already

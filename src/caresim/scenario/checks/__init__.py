@@ -2,6 +2,7 @@
 
 from caresim.scenario.checks import (
     capacity,
+    fences,
     loads,
     options,
     people,
@@ -16,5 +17,17 @@ from caresim.scenario.checks.registry import CHECKS, Check, Finding, Subject, pl
 
 __all__ = ["CHECKS", "Check", "Finding", "Subject", "plausibility"]
 
-MODULES = (capacity, loads, options, people, queues, routes, sources, stays, times, uncertainty)
+MODULES = (
+    capacity,
+    fences,
+    loads,
+    options,
+    people,
+    queues,
+    routes,
+    sources,
+    stays,
+    times,
+    uncertainty,
+)
 """The modules whose import registers their checks."""
