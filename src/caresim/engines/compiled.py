@@ -4,17 +4,31 @@ numba keeps what it has compiled beside the source, and compiles again when the 
 in has changed. It does not see a change in a file whose functions are called or inlined, nor, in
 an installed package whose files all bear one date, a change that leaves the size as it was. Old
 code would then run on new data. So the folder is named by a hash of all the engines' source.
+Folders of states that are no longer run are removed.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import sys
+import time
+from contextlib import suppress
 from pathlib import Path
 
 VARIABLE = "NUMBA_CACHE_DIR"
 """numba's own setting; whoever sets it decides."""
+
+PREFIX = "compiled-"
+KEPT = 5
+"""States of the source whose compiled code is kept: the last ones run."""
+
+KEPT_DAYS = 30.0
+"""Days after its last run for which the code of a state is kept at most."""
+
+IN_USE_DAYS = 1.0
+"""Days for which a run may still be going on, whose code is then kept in any case."""
 
 
 def keep_apart() -> None:
@@ -22,6 +36,7 @@ def keep_apart() -> None:
     folder = cache_folder(Path(__file__).parent)
     if VARIABLE in os.environ or not _can_write(folder):
         return
+    prune(folder)
     if "numba" in sys.modules:  # it has read the variable already
         from numba import config
 
@@ -35,7 +50,27 @@ def cache_folder(engines: Path) -> Path:
     state = hashlib.sha256()
     for path in sorted(engines.rglob("*.py")):
         state.update(str(path.relative_to(engines)).encode() + b"\0" + path.read_bytes())
-    return engines / "__pycache__" / f"compiled-{state.hexdigest()[:16]}"
+    return engines / "__pycache__" / f"{PREFIX}{state.hexdigest()[:16]}"
+
+
+def prune(folder: Path) -> None:
+    """Note that a folder of compiled code is used now, and remove others that are not any more.
+
+    Several processes may do so at once, and others may be running: a folder is removed when none
+    has begun to use it for a day and five others were used since, or when none has for 30 days.
+    Should one still be used, numba compiles again and makes it anew.
+    """
+    with suppress(OSError):
+        os.utime(folder)
+    last_used: dict[Path, float] = {}
+    for other in folder.parent.glob(f"{PREFIX}*"):
+        with suppress(OSError):  # another process may have removed it
+            last_used[other] = other.stat().st_mtime
+    newest_first = sorted(last_used, key=lambda other: (other != folder, -last_used[other]))
+    for place, other in enumerate(newest_first):
+        days = (time.time() - last_used[other]) / 86400.0
+        if other != folder and days > (IN_USE_DAYS if place >= KEPT else KEPT_DAYS):
+            shutil.rmtree(other, ignore_errors=True)
 
 
 def _can_write(folder: Path) -> bool:
