@@ -58,10 +58,10 @@ def differences(kernel, simpy):
         if not same.all():
             k = int(np.argmin(same))
             found.append(f"row {k}, {name}: {ours[k]} in the kernel's log, {theirs[k]} in SimPy's")
-    for part in ("totals", "mean", "series"):
+    for part in ("totals", "mean", "series", "spells", "pooled_spells"):
         for name, values in getattr(kernel, part).items():
             others = getattr(simpy, part)[name]
-            if not np.allclose(values, others, rtol=1e-9, atol=1e-9):
+            if not np.allclose(values, others, rtol=1e-9, atol=1e-9, equal_nan=True):
                 found.append(f"{part} of {name}")
     if not np.array_equal(kernel.deadlock_days, simpy.deadlock_days, equal_nan=True):
         found.append("the day of a deadlock")

@@ -7,9 +7,9 @@ the time average over each period between saved times, under its name.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -127,6 +127,28 @@ def windows_of(model: Model) -> tuple[Window, ...]:
     return tuple(windows)
 
 
+class Local(Protocol):
+    """Something of which each locality has its own: a setting, or what stands for it."""
+
+    @property
+    def name(self) -> str:
+        """Its name, which ends in ``@`` and the locality if it has one."""
+
+    @property
+    def locality(self) -> str | None:
+        """The locality whose own it is."""
+
+
+def local_groups(settings: Iterable[Local]) -> dict[str, tuple[int, ...]]:
+    """Return the positions of the settings that are one local setting: from ``home_care``."""
+    groups: dict[str, tuple[int, ...]] = {}
+    for position, setting in enumerate(settings):
+        if setting.locality is not None:
+            name = setting.name.removesuffix(f"@{setting.locality}")
+            groups[name] = (*groups.get(name, ()), position)
+    return groups
+
+
 def save_times(model: Model) -> FloatArray:
     """Return the saved times in days: 0, then every ``save_days``, and the end of the run."""
     whole = np.arange(0.0, model.days, model.run.save_days)
@@ -187,6 +209,12 @@ class Output:
         The audit.
     notes
         Sentences on how rules were approximated.
+    spells
+        How long waits, delays and stays lasted that ended in each window, for each kind of
+        :data:`caresim.engines.spells.KINDS`: shape (members, n_windows, n, 7), the last axis as
+        in :data:`caresim.engines.spells.STATISTICS`. None from an engine of averages.
+    pooled_spells
+        The same of the people of all members together: shape (n_windows, n, 7).
     """
 
     model: Model
@@ -199,6 +227,8 @@ class Output:
     draws: FloatArray
     checks: tuple[Check, ...]
     notes: tuple[str, ...] = field(default=())
+    spells: Mapping[str, FloatArray] = field(default_factory=dict)
+    pooled_spells: Mapping[str, FloatArray] = field(default_factory=dict)
 
     @property
     def members(self) -> int:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from caresim.engines.output import PATHWAYS, Window
+from caresim.engines.output import PATHWAYS, Window, local_groups
 from caresim.model import DAYS_PER_YEAR, Model, PublishedFigure, Reason
 
 
@@ -102,12 +102,7 @@ class Labels:
     @property
     def local_groups(self) -> dict[str, tuple[int, ...]]:
         """Positions of the settings that are one local setting: from ``home_care``."""
-        groups: dict[str, tuple[int, ...]] = {}
-        for position, setting in enumerate(self.settings):
-            if setting.locality is not None:
-                name = setting.name.removesuffix(f"@{setting.locality}")
-                groups[name] = (*groups.get(name, ()), position)
-        return groups
+        return local_groups(self.settings)
 
     def along(self, dim: str) -> tuple[str, ...]:
         """Return the names along a dimension of :data:`caresim.engines.output.VARIABLES`."""

@@ -29,6 +29,13 @@ def checks(audits: Sequence[Audit]) -> tuple[Check, ...]:
             "and the time that people spent, inside and waiting.",
         ),
         _check(
+            "lengths_add_up",
+            max(audit.spells for audit in audits),
+            RELATIVE,
+            "Relative difference, in any setting or for any reason, between the mean people "
+            "waiting, delayed and inside and the lengths of waits, delays and stays counted.",
+        ),
+        _check(
             "places_recounted",
             max(audit.places for audit in audits),
             1e-6,

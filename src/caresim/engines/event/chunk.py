@@ -21,6 +21,7 @@ from caresim.engines.event.member import (
 from caresim.engines.event.opening import place_arrivals, place_starters
 from caresim.engines.event.plan import Plan, stream_words
 from caresim.engines.event.records import (
+    DELAYED,
     FINISHED,
     LOG_ROW,
     N_CELL_STOCKS,
@@ -31,6 +32,8 @@ from caresim.engines.event.records import (
     Books,
 )
 from caresim.engines.event.start import starters, stream_keys
+from caresim.engines.event.telling import told
+from caresim.engines.spells import KINDS, N_BINS, n_rows
 
 FloatArray = NDArray[np.float64]
 
@@ -43,6 +46,10 @@ class Audit:
     ----------
     lost
         People who came, less those who left, less those inside.
+    spells
+        Largest relative difference, over settings and reasons, between the area under the people
+        waiting, delayed and inside and the sum of the lengths counted of their waits, delays and
+        stays, those cut short by the start and the end included for the part between.
     little
         Largest relative difference, over settings and cohorts, between the area under the census
         (of people inside, and of those waiting) and the sum of the times that people spent.
@@ -62,6 +69,7 @@ class Audit:
 
     lost: float
     little: float
+    spells: float
     places: float
     idle: int
     excess: float
@@ -78,6 +86,10 @@ class ChunkResult:
     ----------
     window_stocks, window_counts
         Integrals and counts over windows, shape (members, n_windows, n).
+    spells
+        From each of :data:`caresim.engines.spells.KINDS`, of shape (members, n_windows, n, 7).
+    sum_spells
+        Sums over these members of lengths in bins, shape (n_windows, n_rows, N_BINS, 2).
     sum_stocks, sum_counts, sum_saved
         Sums over these members of integrals and counts over periods, shape (n_periods, n), and
         of stocks at saved times, shape (n_saves, n_stocks).
@@ -91,6 +103,8 @@ class ChunkResult:
 
     window_stocks: FloatArray
     window_counts: FloatArray
+    spells: dict[str, FloatArray]
+    sum_spells: FloatArray
     sum_stocks: FloatArray
     sum_counts: FloatArray
     sum_saved: FloatArray
@@ -116,6 +130,8 @@ def run_chunk(
     books: list[Books] = []
     audits: list[Audit] = []
     sums: list[FloatArray] = []
+    pool = np.zeros((plan.windows.shape[0], n_rows(plan.model), N_BINS, 2))
+    told_of: list[dict[str, FloatArray]] = []
     for member in range(first, first + count):
         machine = _run_member(plan, numbers, member, keys[member - first], people, rows, logged)
         people = machine.tables["people"]
@@ -125,11 +141,16 @@ def run_chunk(
         kept = machine.books
         parts = [kept.period_stocks, kept.period_counts, kept.saved]
         sums = parts if not sums else [a + b for a, b in zip(sums, parts, strict=True)]
-        books.append(kept)
+        pool += kept.window_spells
+        told_of.append(told(plan.model, kept.window_spells))
+        # Lengths in bins are the most of it by far, and are not needed of each member.
+        books.append(kept._replace(window_spells=np.zeros(0)))
     series = books[: max(0, n_series - first)]
     return ChunkResult(
         window_stocks=np.stack([b.window_stocks for b in books]),
         window_counts=np.stack([b.window_counts for b in books]),
+        spells={kind: np.stack([each[kind] for each in told_of]) for kind in KINDS},
+        sum_spells=pool,
         sum_stocks=sums[0],
         sum_counts=sums[1],
         sum_saved=sums[2],
@@ -204,6 +225,7 @@ def _audit(machine: Machine) -> Audit:
     return Audit(
         lost=float(abs(int(w["entered"]) - int(w["gone"]) - inside)),
         little=max(apart),
+        spells=_spells_apart(machine),
         places=float(places),
         idle=int(idle_places(machine.world)),
         excess=float(max(w["excess"], 0.0)),
@@ -211,3 +233,17 @@ def _audit(machine: Machine) -> Audit:
         events=int(w["events"]),
         stopped=float(w["stopped"]),
     )
+
+
+def _spells_apart(machine: Machine) -> float:
+    """Return the largest relative difference between lengths counted and areas under stocks."""
+    w, areas = machine.world[0], machine.books.period_stocks.sum(axis=0)
+    n, cohorts, reasons = (int(w[name]) for name in ("n_settings", "n_cohorts", "n_reasons"))
+    cells = areas[: n * cohorts * N_CELL_STOCKS].reshape(n, cohorts, N_CELL_STOCKS).sum(axis=1)
+    first = int(w["reasons_at"])
+    by_reason = areas[first : first + n * reasons].reshape(n, reasons).sum(axis=0)
+    expected = np.concatenate([cells[:, WAITS], cells[:, DELAYED], cells[:, OCCUPIED], by_reason])
+    # The first window is the whole run.
+    counted = machine.books.window_spells[0, :, :, 1].sum(axis=1)
+    counted -= machine.tables["carried"]["days"]
+    return float(np.max(np.abs(counted - expected) / np.maximum(expected, 1.0), initial=0.0))

@@ -84,7 +84,7 @@ from caresim.engines.event.records import (
     Record,
 )
 from caresim.engines.event.staying import begin_stay, change_places, choose_route
-from caresim.engines.event.tallies import end_segment
+from caresim.engines.event.tallies import end_segment, note_no_wait, note_unfinished
 
 
 @inlined
@@ -137,6 +137,8 @@ def _enter(m: Record, p: int, deed: int) -> None:
             depart_for(m, p, s)
         elif person.counted or person.origin >= 0:
             come_from_outside(m, p, s)
+        else:
+            note_no_wait(m, s)
         person.rule = person.rule_to
     begin_stay(m, p, s)
 
@@ -356,7 +358,12 @@ def close_books(world: NDArray[np.void]) -> float:
             s = np.int64(person.setting)
             held[s] += place_at(m, setting_at(m, s).places_start + person.step).places
             cell_at(m, s, person.cohort).inside += m.now - max(person.started, m.record_from)
+            note_unfinished(m, 2 * m.n_settings + s, person.started)
+        if person.delayed:
+            note_unfinished(m, m.n_settings + np.int64(person.setting), person.ready)
+            note_unfinished(m, 3 * m.n_settings + np.int64(person.reason), person.since)
         if person.counted:
+            note_unfinished(m, np.int64(person.to), person.since)
             cell_at(m, person.to, person.cohort).waited += m.now - max(person.since, m.record_from)
         if person.state == MOVING:
             held[person.to] += setting_at(m, person.to).need

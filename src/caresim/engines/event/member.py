@@ -14,14 +14,17 @@ from caresim.engines.event.events import N_BUCKETS
 from caresim.engines.event.plan import Plan
 from caresim.engines.event.records import (
     BUCKET,
+    CARRIED,
     COUNT,
     LOG_ROW,
     PERSON,
+    SPELL,
     STOCK,
     TABLES,
     WORLD,
     Books,
 )
+from caresim.engines.spells import N_BINS, n_rows
 from caresim.model import DAYS_PER_YEAR, Arrivals
 
 CACHE_LINE = 64
@@ -126,6 +129,7 @@ def build_machine(
             window_stocks=np.zeros((n_windows, plan.n_stocks)),
             window_counts=np.zeros((n_windows, n_counts)),
             saved=np.zeros((plan.n_saves, plan.n_stocks)),
+            window_spells=np.zeros((n_windows, n_rows(plan.model), N_BINS, 2)),
             windows=plan.windows,
         ),
     )
@@ -148,6 +152,8 @@ def build_machine(
         "stays": _with(plan, "stays", "factor", numbers.stay_factor[member]),
         "stocks": np.zeros(plan.n_stocks, dtype=STOCK),
         "counts": np.zeros(n_counts, dtype=COUNT),
+        "spells": np.zeros(n_rows(plan.model) * N_BINS, dtype=SPELL),
+        "carried": np.zeros(n_rows(plan.model), dtype=CARRIED),
         "log": np.zeros(0, dtype=LOG_ROW) if log is None else log,
     }
     for name in TABLES:
@@ -161,7 +167,7 @@ def _world(
     model = plan.model
     world = np.zeros(1, dtype=WORLD)
     w = world[0]
-    w["begin"] = w["now"] = w["mark"] = w["record_from"] = plan.begin
+    w["begin"] = w["now"] = w["mark"] = w["record_from"] = w["spells_from"] = plan.begin
     w["end"] = model.days
     w["per_day"] = 2.0 * plan.events_per_day
     w["stopped"] = math.nan

@@ -24,6 +24,7 @@ from caresim.engines.event.records import (
     ARRIVAL,
     ASKER,
     BUCKET,
+    CARRIED,
     CELL,
     COUNT,
     CYCLE,
@@ -41,6 +42,7 @@ from caresim.engines.event.records import (
     ROUTE,
     RULE,
     SETTING,
+    SPELL,
     STAY,
     STEP,
     STOCK,
@@ -123,6 +125,7 @@ def _grid(name: str, width: str, dtype: np.dtype[np.void]) -> Callable[[Record, 
 
 arrival_at = _table("arrivals", ARRIVAL)
 bucket_at = _table("buckets", BUCKET)
+carried_at = _table("carried", CARRIED)
 cycle_at = _table("cycles", CYCLE)
 entry_at = _table("agenda", ENTRY)
 hazard_at = _table("hazards", HAZARD)
@@ -135,6 +138,7 @@ route_at = _table("routes", ROUTE)
 row_at = _table("log", LOG_ROW)
 rule_at = _table("rules", RULE)
 setting_at = _table("settings", SETTING)
+spell_at = _table("spells", SPELL)
 stay_at = _table("stays", STAY)
 step_at = _table("steps", STEP)
 stock_at = _table("stocks", STOCK)

@@ -38,7 +38,7 @@ from caresim.engines.event.records import (
     WAITS,
     Record,
 )
-from caresim.engines.event.tallies import shift
+from caresim.engines.event.tallies import note_length, shift
 
 
 @inlined
@@ -85,10 +85,14 @@ def hold_for(m: Record, p: int, reason: int) -> None:
         if person.reason == reason:
             return
         shift(m, m.reasons_at + s * m.n_reasons + person.reason, -1.0)
+        if person.since < m.now:
+            note_length(m, 3 * m.n_settings + person.reason, person.since)
     else:
         person.delayed = 1
+        person.ready = m.now
         change(m, s, person.cohort, DELAYED, 1.0)
     person.reason = reason
+    person.since = m.now
     if reason != m.transfer_reason or person.cause < 0:
         person.cause = reason
     shift(m, m.reasons_at + s * m.n_reasons + reason, 1.0)
@@ -103,6 +107,10 @@ def end_delay(m: Record, p: int) -> None:
         person.delayed = 0
         change(m, s, person.cohort, DELAYED, -1.0)
         shift(m, m.reasons_at + s * m.n_reasons + person.reason, -1.0)
+        if person.since < m.now:
+            note_length(m, 3 * m.n_settings + person.reason, person.since)
+        if person.ready < m.now:
+            note_length(m, m.n_settings + s, person.ready)
 
 
 @inlined
@@ -121,6 +129,7 @@ def leave_place(m: Record, p: int) -> None:
     change(m, s, person.cohort, OCCUPIED, -1.0)
     use_places(m, s, person.rule, -places_held(m, p))
     cell_at(m, s, person.cohort).inside += m.now - max(person.started, m.record_from)
+    note_length(m, 2 * m.n_settings + s, person.started)
     person.setting = -1
     mark_dirty(m, s)
 
@@ -156,6 +165,7 @@ def end_wait(m: Record, p: int) -> None:
         person.counted = 0
         change(m, person.to, person.cohort, WAITS, -1.0)
         cell_at(m, person.to, person.cohort).waited += m.now - max(person.since, m.record_from)
+        note_length(m, person.to, person.since)
 
 
 @compiled

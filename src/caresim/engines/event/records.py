@@ -85,8 +85,8 @@ PERSON = np.dtype(
         # The third line, which those who neither wait nor are logged never touch.
         ("requested", "f8"),  # the place they need; for the log, like the next two
         ("asked", "f8"),  # for the place they hold
-        ("ready", "f8"),  # the stay ended
-        ("since", "f8"),  # counted as waiting outside
+        ("ready", "f8"),  # the stay ended; kept without a log of those delayed only
+        ("since", "f8"),  # counted as waiting outside, or delayed for the present reason
         ("stay", "f8"),  # its length, where the places used change
         ("order", "i8"),  # of the request, for first come first served
         ("lane_next", "i4"),
@@ -120,6 +120,8 @@ TABLES = (
     "max_waits",
     "stocks",
     "counts",
+    "spells",
+    "carried",
     "agenda",
     "log",
 )
@@ -132,6 +134,7 @@ WORLD = np.dtype(
         ("now", "f8"),
         ("mark", "f8"),  # when the present segment of the tallies began
         ("record_from", "f8"),
+        ("spells_from", "f8"),  # when the present counts of lengths began
         ("per_day", "f8"),  # buckets of events to a day
         ("stopped", "f8"),  # when circular blocking ended the run
         ("excess", "f8"),  # largest excess of places used over capacity at an admission
@@ -233,6 +236,12 @@ CYCLE = np.dtype([("period", "f8"), ("amplitude", "f8"), ("peak", "f8")])
 STOCK = np.dtype([("level", "f8"), ("moment", "f8")])
 
 COUNT = np.dtype([("n", "f8")])
+
+# Lengths in a bin; by row (caresim.engines.spells.rows_of), then bin.
+SPELL = np.dtype([("n", "f8"), ("days", "f8")])
+
+# Days before the record began in lengths counted, less days of those still under way; by row.
+CARRIED = np.dtype([("days", "f8")])
 
 LANE = np.dtype(
     [
@@ -383,6 +392,8 @@ class Books(NamedTuple):
         Shape (n_windows, n).
     saved
         Shape (n_saves, n_stocks): levels at saved times.
+    window_spells
+        Shape (n_windows, n_rows, N_BINS, 2): lengths in bins (:mod:`caresim.engines.spells`).
     windows
         Shape (n_windows, 2): first and last day.
     """
@@ -392,6 +403,7 @@ class Books(NamedTuple):
     window_stocks: NDArray[np.float64]
     window_counts: NDArray[np.float64]
     saved: NDArray[np.float64]
+    window_spells: NDArray[np.float64]
     windows: NDArray[np.float64]
 
 

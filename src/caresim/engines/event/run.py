@@ -6,7 +6,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,9 @@ from caresim.engines.event.chunk import ChunkResult, run_chunk
 from caresim.engines.event.log import EventLog, build_log
 from caresim.engines.event.plan import Plan, build_plan
 from caresim.engines.event.tally_names import capacities, counts_by_name, stocks_by_name
+from caresim.engines.event.telling import told
 from caresim.engines.output import Output, save_times, windows_of
+from caresim.engines.spells import KINDS
 from caresim.model import Model
 
 FloatArray = NDArray[np.float64]
@@ -82,10 +84,12 @@ def run(
     numbers = apply(model, draws)
     found: list[ChunkResult] = []
     sums: list[FloatArray] = []
+    pool: FloatArray = np.zeros(())
     for chunk in _chunks(plan, numbers, members, min(series, members), log, threads):
         parts = [chunk.sum_stocks, chunk.sum_counts, chunk.sum_saved]
         sums = parts if not sums else [a + b for a, b in zip(sums, parts, strict=True)]
-        found.append(chunk)
+        pool = pool + chunk.sum_spells
+        found.append(replace(chunk, sum_spells=np.zeros(0)))
         if progress is not None:
             progress(min(1.0, len(found) * CHUNK / members))
     audits = [audit for chunk in found for audit in chunk.audits]
@@ -106,6 +110,8 @@ def run(
         draws=draws,
         checks=checks(audits),
         notes=deadlock_notes(audits),
+        spells={kind: np.concatenate([chunk.spells[kind] for chunk in found]) for kind in KINDS},
+        pooled_spells=told(model, pool),
         log=build_log([chunk.log for chunk in found]) if log else None,
         deadlock_days=np.array([audit.stopped for audit in audits]),
         events=np.array([audit.events for audit in audits]),

@@ -10,8 +10,20 @@ For a stock that changes by d_i at times t_i of a segment [0, T], the integral i
 
 from __future__ import annotations
 
-from caresim.engines.event.memory import cell_at, compiled, entry_at, inlined, stock_at, tally_at
+import numpy as np
+
+from caresim.engines.event.memory import (
+    carried_at,
+    cell_at,
+    compiled,
+    entry_at,
+    inlined,
+    spell_at,
+    stock_at,
+    tally_at,
+)
 from caresim.engines.event.records import Books, Record
+from caresim.engines.spells import FIRST, N_BINS, ROUNDING, SHIFT
 
 
 @inlined
@@ -20,6 +32,63 @@ def shift(m: Record, stock: int, change: float) -> None:
     record = stock_at(m, stock)
     record.level += change
     record.moment += change * (m.now - m.mark)
+
+
+@compiled
+def note_length(m: Record, row: int, since: float) -> None:
+    """Count the length of a wait, delay or stay that ends now, in the row of its kind."""
+    days = m.now - since
+    place = (np.float64(days + ROUNDING).view(np.int64) >> SHIFT) - FIRST + 1
+    spell = spell_at(m, row * N_BINS + min(max(place, 0), N_BINS - 1))
+    spell.n += 1.0
+    spell.days += days
+    if since < m.record_from:
+        carried_at(m, row).days += m.record_from - since
+
+
+@inlined
+def note_no_wait(m: Record, s: int) -> None:
+    """Count somebody from outside who finds a place in a setting at once: a wait of 0 days."""
+    spell_at(m, s * N_BINS).n += 1.0
+
+
+@compiled
+def note_unfinished(m: Record, row: int, since: float) -> None:
+    """Count the days since the record began of a wait, delay or stay that the end cuts short."""
+    carried_at(m, row).days -= m.now - max(since, m.record_from)
+
+
+@compiled
+def _add_spells(m: Record, books: Books) -> None:
+    """Add the lengths counted since the last edge of a window to their windows."""
+    for i in range(books.windows.shape[0]):
+        if books.windows[i, 0] <= m.spells_from and m.now <= books.windows[i, 1]:
+            for row in range(books.window_spells.shape[1]):
+                for k in range(N_BINS):
+                    spell = spell_at(m, row * N_BINS + k)
+                    if spell.n != 0.0:
+                        books.window_spells[i, row, k, 0] += spell.n
+                        books.window_spells[i, row, k, 1] += spell.days
+    _forget_spells(m, books)
+
+
+@compiled
+def _forget_spells(m: Record, books: Books) -> None:
+    """Begin to count lengths anew."""
+    for k in range(books.window_spells.shape[1] * N_BINS):
+        spell = spell_at(m, k)
+        spell.n = 0.0
+        spell.days = 0.0
+    m.spells_from = m.now
+
+
+@compiled
+def _is_edge(m: Record, books: Books) -> bool:
+    """Return whether a window begins or ends now."""
+    for i in range(books.windows.shape[0]):
+        if books.windows[i, 0] == m.now or books.windows[i, 1] == m.now:
+            return True
+    return False
 
 
 @compiled
@@ -33,6 +102,9 @@ def _begin_record(m: Record, books: Books) -> None:
         for cohort in range(m.n_cohorts):
             cell_at(m, s, cohort).inside = 0.0
             cell_at(m, s, cohort).waited = 0.0
+    _forget_spells(m, books)
+    for row in range(books.window_spells.shape[1]):
+        carried_at(m, row).days = 0.0
     m.mark = m.now
     m.record_from = m.now
     m.excess = 0.0
@@ -65,6 +137,8 @@ def end_segment(m: Record, books: Books) -> None:
                         books.window_counts[i, k] += count.n
                 count.n = 0.0
         m.mark = m.now
+        if _is_edge(m, books):
+            _add_spells(m, books)
     if entry.save >= 0:
         for k in range(books.saved.shape[1]):
             books.saved[entry.save, k] = stock_at(m, k).level

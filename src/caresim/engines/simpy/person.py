@@ -185,6 +185,8 @@ class Person(Waiting):
             self.record.log(self, wanted.position, MOVED)
             self.leave_place()
         else:
+            if self.waiting_since is None:
+                self.record.note_length("wait", wanted.position, since=self.clock.now)
             self.end_waiting()
             if self.origin is not None:
                 self.record.count("moves", self.origin, wanted.position)

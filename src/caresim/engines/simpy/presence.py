@@ -48,6 +48,7 @@ class Presence:
         self.to: int = Exit.HOME  # what they need
         self.transfer: int | None = None  # stay that is the time of moving there
         self.asked = self.requested = self.started = self.ready = math.nan
+        self.delayed_since = self.reason_since = math.nan  # at all, and for the present reason
         self.reason = self.cause = -1  # of the delay now; the last other than the transfer
         self.listed = False  # takes room in a list outside
         self.waiting_since: float | None = None  # counted as waiting outside
@@ -109,9 +110,12 @@ class Presence:
         if self.reason >= 0:
             self.record.change("delayed", s, self.cohort, by=-1.0)
             self.record.change("delayed_by_reason", s, self.reason, by=-1.0)
+            self.record.note_length("delay_by_reason", self.reason, since=self.reason_since)
+            self.record.note_length("delay", s, since=self.delayed_since)
             self.reason = -1
         self.record.change("occupied", s, self.cohort, by=-1.0)
         self.record.spend("occupied", s, self.cohort, since=self.started, until=self.clock.now)
+        self.record.note_length("stay", s, since=self.started)
         facility.use(self.fence, -facility.setting.places_per_person.places[self.use])
         del facility.inside[self]
         self.facility = None
@@ -125,10 +129,12 @@ class Presence:
             return
         if self.reason < 0:
             self.record.change("delayed", s, self.cohort, by=1.0)
+            self.delayed_since = self.clock.now
         else:
             self.record.change("delayed_by_reason", s, self.reason, by=-1.0)
+            self.record.note_length("delay_by_reason", self.reason, since=self.reason_since)
         self.record.change("delayed_by_reason", s, reason, by=1.0)
-        self.reason = reason
+        self.reason, self.reason_since = reason, self.clock.now
         if self.cause < 0 or reason != self.world.transfer_reason:
             self.cause = reason
 
@@ -161,6 +167,7 @@ class Presence:
             self.record.change("waiting", self.to, self.cohort, by=-1.0)
             since, now = self.waiting_since, self.clock.now
             self.record.spend("waiting", self.to, self.cohort, since=since, until=now)
+            self.record.note_length("wait", self.to, since=since)
             self.waiting_since = None
 
     def count_pathway(self, to: int) -> None:

@@ -13,6 +13,7 @@ from caresim.engines.event.purposes import PERSON_BITS
 from caresim.engines.event.records import LOG_ROW, NOWHERE
 from caresim.engines.output import PATHWAYS, VARIABLES, save_times, windows_of
 from caresim.engines.simpy.clock import Clock
+from caresim.engines.spells import N_BINS, bin_of, n_rows, rows_of
 from caresim.model import Model
 
 if TYPE_CHECKING:
@@ -41,6 +42,11 @@ class Record:
     spent
         Time spent by those who have left, in (``occupied``) and outside (``waiting``) each
         setting, shape (n_settings, n_cohorts): what Little's law compares the integrals with.
+    spells_by_window
+        Lengths of waits, delays and stays in bins, shape (n_windows, n_rows, N_BINS, 2); see
+        :mod:`caresim.engines.spells`.
+    carried
+        Shape (n_rows,): days before the start in lengths counted, less days of those unfinished.
     rows
         Of the event log.
     """
@@ -68,6 +74,10 @@ class Record:
         self.counts_by_window = {name: np.zeros((n_windows, *shape[name])) for name in COUNTS}
         self.saved = {name: np.zeros((self._times.size, *shape[name])) for name in STOCKS}
         self.spent = {name: np.zeros(shape[name]) for name in ("occupied", "waiting")}
+        self.spells_by_window = np.zeros((n_windows, n_rows(model), N_BINS, 2))
+        self.carried = np.zeros(n_rows(model))
+        self._lengths: list[tuple[int, float]] = []  # row and days, in this segment
+        self._first_row = {kind: rows.start for kind, rows in rows_of(model).items()}
         self.rows: list[dict[str, float]] = []
 
     def edges(self) -> list[float]:
@@ -87,6 +97,21 @@ class Record:
     def spend(self, name: str, *where: int, since: float, until: float) -> None:
         """Add the time that somebody spent in or outside a setting."""
         self.spent[name][where] += until - max(since, self._since)
+
+    def note_length(self, kind: str, of: int, *, since: float) -> None:
+        """Count how long a wait, delay or stay lasted that ends now.
+
+        Only those who find a place at once have a wait of no length; a delay of none is no delay.
+        """
+        days = self._clock.now - since
+        if days > 0.0 or kind in ("wait", "stay"):
+            row = self._first_row[kind] + of
+            self._lengths.append((row, days))
+            self.carried[row] += max(self._since - since, 0.0)
+
+    def note_unfinished(self, kind: str, of: int, *, since: float, until: float) -> None:
+        """Count the days of a wait, delay or stay that the end cuts short."""
+        self.carried[self._first_row[kind] + of] -= until - max(since, self._since)
 
     def end_segment(self, time: float) -> None:
         """Add the segment that ends at a time to its period and windows; forget a warm-up."""
@@ -109,8 +134,13 @@ class Record:
                 self.counts_by_period[name][period] += self._count[name]
                 self.counts_by_window[name][windows] += self._count[name]
             self._count[name][...] = 0.0
+        for row, days in self._lengths:
+            if time > 0.0:
+                self.spells_by_window[windows, row, bin_of(days)] += (1.0, days)
+        self._lengths.clear()
         if time == 0.0:
             self._since = time
+            self.carried[...] = 0.0
             for spent in self.spent.values():
                 spent[...] = 0.0
         self._mark = time

@@ -14,9 +14,12 @@ from caresim.engines.event.chunk import Audit
 from caresim.engines.event.log import build_log
 from caresim.engines.event.run import EventOutput
 from caresim.engines.event.start import starters
+from caresim.engines.event.telling import told
 from caresim.engines.output import save_times, windows_of
 from caresim.engines.simpy.presence import CENSORED
+from caresim.engines.simpy.record import STOCKS, Record
 from caresim.engines.simpy.world import World
+from caresim.engines.spells import KINDS
 from caresim.model import Model
 
 FloatArray = NDArray[np.float64]
@@ -55,6 +58,8 @@ def run(
     courses: list[dict[str, FloatArray]] = []
     mean: dict[str, FloatArray] = {}
     audits: list[Audit] = []
+    pool: FloatArray = np.zeros(())
+    told_of: list[dict[str, FloatArray]] = []
     logs: list[NDArray[np.void]] = []
     events: list[int] = []
     for member in range(members):
@@ -64,6 +69,8 @@ def run(
         totals.append(_totals(world))
         courses += [course] if member < series else []
         audits.append(_audit(world))
+        pool = pool + world.record.spells_by_window
+        told_of.append(told(model, world.record.spells_by_window))
         logs += [world.record.log_rows(world.people, CENSORED)] if log else []
         events.append(world.events)
         if progress is not None:
@@ -82,6 +89,8 @@ def run(
         draws=draws,
         checks=checks(audits),
         notes=deadlock_notes(audits),
+        spells={kind: np.stack([each[kind] for each in told_of]) for kind in KINDS},
+        pooled_spells=told(model, pool),
         log=build_log(logs) if log else None,
         deadlock_days=np.array([audit.stopped for audit in audits]),
         events=np.array(events),
@@ -154,8 +163,15 @@ def _audit(world: World) -> Audit:
             s = person.facility.position
             held[s] += person.facility.setting.places_per_person.places[person.use]
             record.spend("occupied", s, person.cohort, since=person.started, until=end)
+            record.note_unfinished("stay", s, since=person.started, until=end)
+            if person.reason >= 0:
+                record.note_unfinished("delay", s, since=person.delayed_since, until=end)
+                record.note_unfinished(
+                    "delay_by_reason", person.reason, since=person.reason_since, until=end
+                )
         if person.waiting_since is not None:
             record.spend("waiting", person.to, person.cohort, since=person.waiting_since, until=end)
+            record.note_unfinished("wait", person.to, since=person.waiting_since, until=end)
         if person.moving:
             held[person.to] += world.facilities[person.to].need
     apart = [
@@ -165,6 +181,7 @@ def _audit(world: World) -> Audit:
     return Audit(
         lost=float(abs(world.entered - world.gone - len(world.people))),
         little=float(np.max(apart)),
+        spells=_spells_apart(record),
         places=max(abs(held[f.position] - f.used) for f in world.facilities),
         idle=0
         if world.is_stopped()
@@ -174,3 +191,14 @@ def _audit(world: World) -> Audit:
         events=world.events,
         stopped=world.stopped,
     )
+
+
+def _spells_apart(record: Record) -> float:
+    """Return the largest relative difference between lengths counted and areas under stocks."""
+    areas = {name: record.stocks_by_period[name].sum(axis=0) for name in STOCKS}
+    expected = [areas[name].sum(axis=1) for name in ("waiting", "delayed", "occupied")]
+    expected.append(areas["delayed_by_reason"].sum(axis=0))
+    area = np.concatenate(expected)
+    # The first window is the whole run.
+    counted = record.spells_by_window[0, :, :, 1].sum(axis=1) - record.carried
+    return float(np.max(np.abs(counted - area) / np.maximum(area, 1.0), initial=0.0))
