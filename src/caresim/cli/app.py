@@ -18,6 +18,7 @@ COMMANDS = {
     "explain": "Say what an input, an indicator or an error code means.",
     "run": "Run a scenario, print a summary and save the results.",
     "export": "Write saved results as CSV, Parquet or NetCDF.",
+    "evidence": "Show what is known to work, what is not, and how sure.",
     "bench": "Run a suite of known answers, and say which are met.",
     "schema": "Print the JSON Schema of the scenario file, for editors.",
 }
