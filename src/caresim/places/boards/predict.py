@@ -1,0 +1,116 @@
+"""Foretells how many people are delayed in a board's beds without looking at its own delays.
+
+People with no criteria to reside are people in beds. Of all that is published for every board (beds,
+occupancy, discharges by pathway, community beds and stays, urgent response, A&E, admissions, ages),
+the beds occupied tell their number best; discharges tell it badly, because boards differ in what
+they report as a discharge, and nothing else published told more when each board was left out in
+turn. So
+
+    log(delayed) = log(occupied - discharges a day) + r,
+
+where beds that change hands within the day are taken off since few in them are delayed, and r is
+the median of the other boards drawn towards the mean of those in the same NHS region: of n such
+boards the region's mean counts n / (n + 2). The 2 is the variance of r within regions over that
+between them. The board's own delays are never used.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cache
+from statistics import fmean, median
+
+from caresim.places.boards.table import Board, boards
+
+PULL = 2.0
+"""Variance of the logarithm within regions over that between regions, about 0.065 / 0.03."""
+Z_80 = 1.2816
+"""Standard normal quantile of 0.9: an interval of 80%."""
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What is foretold for a board.
+
+    Attributes
+    ----------
+    day_end
+        People with no criteria to reside who are still there at the end of the day.
+    low, high
+        The 80% interval of ``day_end``, from the errors made for other boards.
+    before_discharges
+        The count before the day's discharges: ``day_end`` and all discharges of a day, as the
+        Acute Discharge Situation Report has it.
+    fitted_to
+        Number of other boards whose delays were used.
+    """
+
+    day_end: float
+    low: float
+    high: float
+    before_discharges: float
+    fitted_to: int
+
+
+def predict(board: Board) -> Prediction:
+    """Foretell a board's delayed people from its level figures and other boards' delays.
+
+    Parameters
+    ----------
+    board
+        Whose own ``no_criteria_*``, ``reason_*`` and ``ready_*`` figures are not looked at.
+    """
+    others = tuple(sorted(_observed() - {board.code}))
+    expected = _held(board) * math.exp(_ratio(board.area.region, others))
+    errors = [_error(code, tuple(c for c in others if c != code)) for code in others]
+    spread = math.exp(Z_80 * math.sqrt(fmean(error**2 for error in errors)))
+    return Prediction(
+        day_end=expected,
+        low=expected / spread,
+        high=expected * spread,
+        before_discharges=expected + board.discharges,
+        fitted_to=len(others),
+    )
+
+
+def national_ratio(leave_out: str | None = None) -> tuple[float, float]:
+    """Return the delayed per discharge of all other boards together, the naive forecast.
+
+    Returns
+    -------
+    float, float
+        People with no criteria to reside before discharges, and those remaining at day end, for
+        each discharge a day.
+    """
+    known = [boards()[code] for code in sorted(_observed() - {leave_out})]
+    discharges = sum(board.discharges for board in known)
+    before = sum(board["no_criteria_before_discharges"] for board in known)
+    return before / discharges, sum(b["no_criteria_day_end"] for b in known) / discharges
+
+
+@cache
+def _observed() -> frozenset[str]:
+    return frozenset(code for code, b in boards().items() if b.get("no_criteria_day_end"))
+
+
+def _held(board: Board) -> float:
+    """Return beds occupied by people who stay beyond the day."""
+    return board["beds_occupied"] - board["discharges_per_day"]
+
+
+@cache
+def _own_ratio(code: str) -> float:
+    board = boards()[code]
+    return math.log(board["no_criteria_day_end"] / _held(board))
+
+
+def _ratio(region: str, others: tuple[str, ...]) -> float:
+    nation = median(_own_ratio(code) for code in others)
+    near = [_own_ratio(code) for code in others if boards()[code].area.region == region]
+    weight = len(near) / (len(near) + PULL)
+    return nation + weight * (fmean(near) - nation) if near else nation
+
+
+def _error(code: str, others: tuple[str, ...]) -> float:
+    return _own_ratio(code) - _ratio(boards()[code].area.region, others)
