@@ -32,7 +32,7 @@ from caresim.scenario.read import Tree
 from caresim.scenario.resolve.context import Context
 from caresim.scenario.resolve.references import check_references
 from caresim.scenario.resolve.start import check_delayed
-from caresim.scenario.resolve.whole import check, fill_members, label_of, resolved
+from caresim.scenario.resolve.whole import check, done_in, fill_members, label_of, resolved
 from caresim.scenario.schema.part import reading_once
 from caresim.scenario.series import Tables
 from caresim.scenario.sizes import too_large
@@ -154,7 +154,11 @@ class _Loading:
         options: dict[str, Any] = {DO_NOTHING: {"label": label_of(base, DO_NOTHING)}}
         for name, other in known.items():
             other["run"] = written["run"]
-            options[name] = {"label": label_of(base, name), "set": changes(written, other)}
+            options[name] = {
+                "label": label_of(base, name),
+                **done_in(base, name),
+                "set": changes(written, other),
+            }
         published = written.pop("published")
         run = written.pop("run")
         return {**written, "options": options, "run": run, "published": published}

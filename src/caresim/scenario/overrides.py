@@ -15,7 +15,10 @@ from caresim.scenario.read import Tree, read_text
 from caresim.scenario.schema.leaf import LEAF_KEYS, is_leaf
 from caresim.scenario.values import Path
 
-SETTABLE = ("settings", "arrivals", "cohorts", "localities", "initial", "reasons", "sources")
+SETTABLE = (
+    *("settings", "arrivals", "cohorts", "localities", "initial", "reasons", "sources"),
+    *("interventions", "feedbacks", "workforce", "population", "budgets"),
+)
 """The parts of a scenario that an option may change."""
 
 _STEP = re.compile(r"([^.\[\]]+)((?:\[[0-9]{1,6}\])*)")

@@ -14,7 +14,9 @@ T = TypeVar("T")
 U = TypeVar("U")
 
 Axis = Literal["cohort", "locality"]
-Mark = Literal["", "per person", "rest", "survivors", "same day"]
+Mark = Literal[
+    "", "per person", "rest", "survivors", "same day", "of vacancies", "share", "time", "money"
+]
 
 OTHERS = "others"
 """The key of `by_cohort` and `by_locality` that covers those not named."""
@@ -72,7 +74,9 @@ class Quantity:
     mark
         ``per person`` for a population rate, per person per day; ``rest`` for the share that
         the other routes leave, whose value is 0; ``survivors`` for a share of those who do not
-        take a route to `died`; ``same day`` for a wait until the end of the day.
+        take a route to `died`; ``same day`` for a wait until the end of the day; ``of vacancies``
+        for recruitment of a share of them; ``share``, ``time`` and ``money`` for the level of a
+        signal that is of this kind.
     interval
         Present if uncertain.
     source, note

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from caresim.model import Exit, Target, Timeline, UncertainInput
@@ -28,6 +28,9 @@ _SHAPES: Mapping[str, str] = {
     "uniform": "uniform",
     "triangular": "triangular",
 }
+
+
+_OF_ARRIVALS = ("arrival_rate", "arrival_growth", "population", "population_growth")
 
 
 @dataclass
@@ -55,6 +58,14 @@ class Book:
         self._sources = {name: i for i, name in enumerate((*self.arrivals, *self.settings))}
         self._settings = {name: i for i, name in enumerate(self.settings)}
         self._reasons = {name: i for i, name in enumerate(self.reasons)}
+        # Numbers that may change are kept though they are 0, in every option alike.
+        self.changed = frozenset(
+            one.path
+            for block in (self.file.interventions, self.file.feedbacks)
+            for spec in block.values()
+            for effect in spec.effects
+            for one in effect.on
+        )
 
     def destination(self, name: str) -> int:
         """Return the position of a setting, or the code of a way out."""
@@ -118,6 +129,19 @@ class Book:
         least = min(kind.least, quantity.interval.low) if kind.least > 0 else kind.least
         key = (quantity.draw, quantity.interval, least, kind.most)
         self._targets.setdefault(key, []).append(target)
+
+    def note_again(self, arrival: int, other: int) -> None:
+        """Let an arrival have the uncertain inputs of another one."""
+        for targets in self._targets.values():
+            targets += [
+                replace(target, i=other)
+                for target in targets
+                if target.field in _OF_ARRIVALS and target.i == arrival
+            ]
+
+    def is_changed(self, path: str) -> bool:
+        """Whether an intervention or feedback of the scenario changes an input."""
+        return path in self.changed
 
     def inputs(self) -> tuple[UncertainInput, ...]:
         """Return the uncertain inputs, by path."""

@@ -12,6 +12,7 @@ from caresim.scenario.assemble.routes import routes_of
 from caresim.scenario.assemble.settings import settings_of
 from caresim.scenario.assemble.start import with_start
 from caresim.scenario.options import DO_NOTHING
+from caresim.scenario.resolve.whole import has_slow
 from caresim.scenario.schema.run import Run
 from caresim.scenario.schema.top import ScenarioFile
 from caresim.scenario.values import Quantity
@@ -44,6 +45,12 @@ def build(explicit: Mapping[str, Any], option: str = DO_NOTHING) -> Model:
     routes = routes_of(book)
     settings = settings_of(book)
     arrivals = arrivals_of(book)
+    slow: dict[str, Any] = {"arrivals": arrivals}
+    if has_slow(file) or any(one.openings or one.closings for one in file.settings.values()):
+        from caresim.scenario.assemble.slow import slow_of  # few scenarios need it
+
+        names = list(spec.get("interventions", ()))
+        slow = vars(slow_of(book, names, settings, routes, arrivals))
     assert file.duration is not None
     steady = file.initial == "steady_state"
     model = Model(
@@ -54,7 +61,7 @@ def build(explicit: Mapping[str, Any], option: str = DO_NOTHING) -> Model:
         days=file.duration.value,
         cohorts=book.cohorts,
         settings=settings,
-        arrivals=arrivals,
+        **slow,
         arrival_names=book.arrivals,
         routes=routes,
         stays=tuple(book.stays),
@@ -110,4 +117,6 @@ def _run(run: Run, *, steady: bool) -> RunSettings:
         steps_per_day=steps,
         save_days=round(run.save_every.value),
         warm_up_days=run.warm_up.value if steady else 0.0,
+        coupling_days=run.coupling.value,
+        optimism=run.optimism,
     )

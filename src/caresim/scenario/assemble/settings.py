@@ -25,7 +25,7 @@ def _setting(book: Book, place: int, name: str) -> Setting:
         book.note(spec.capacity, kinds.PLACES, Target("capacity", place))
     for cohort, who in enumerate(book.cohorts):
         target = Target("waiting_hazard", place, cohort)
-        note_leaving(book, queue.leaving, who, target, inner=True)
+        note_leaving(book, queue.leaving, who, _leaving_path(name), target, inner=True)
     room = queue.room.value if isinstance(queue.room, Quantity) else float("inf")
     overflow = queue.overflow.divert if isinstance(queue.overflow, Divert) else "lost"
     _, _, locality = name.partition("@")
@@ -41,12 +41,18 @@ def _setting(book: Book, place: int, name: str) -> Setting:
         room=room,
         overflow=book.destination(overflow),
         max_waits=_max_waits(book, spec),
-        leaving=tuple(leaving(book, queue.leaving, who) for who in book.cohorts),
+        leaving=tuple(
+            leaving(book, queue.leaving, who, _leaving_path(name)) for who in book.cohorts
+        ),
         reserved=_reserved(book, spec),
         delay_reason=book.reason(spec.delay_reason or f"capacity_{spec.kind}"),
         planned_moves=_moves(book, spec),
         locality=locality or None,
     )
+
+
+def _leaving_path(name: str) -> str:
+    return f"settings.{name}.queue.leaving"
 
 
 def _calendar(book: Book, spec: Spec) -> Calendar | None:

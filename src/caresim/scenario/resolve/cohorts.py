@@ -26,6 +26,8 @@ def resolved_cohort(context: Context, group: Group) -> dict[str, Any]:
     written: dict[str, Any] = {"label": label}
     if spec.ages is not None:
         written["ages"] = spec.ages
+    if spec.need is not None:
+        written["need"] = spec.need
     if spec.population is not None:
         path: Path = ("cohorts", group.base, "population")
         people: Rate

@@ -110,6 +110,7 @@ class Context:
         self.setting_names = tuple(written("settings"))
         self.arrival_names = tuple(written("arrivals"))
         self.source_names = tuple(written("sources"))
+        self.staff_names = tuple(written("workforce"))
         self.cohorts: dict[str, Cohort] = dict(self.file.cohorts) or {EVERYONE: Cohort()}
 
     def report(

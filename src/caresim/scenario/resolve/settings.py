@@ -55,6 +55,10 @@ def resolved_setting(context: Context, copy: Copy) -> dict[str, Any]:
                 for date, people in sorted(moves.on.items())
             },
         }
+    if spec.openings or spec.closings:
+        from caresim.scenario.resolve.workforce import resolved_openings  # few files have them
+
+        written.update(resolved_openings(context, copy))
     return {**written, **explicit.about(spec.source, spec.note)}
 
 
@@ -64,6 +68,10 @@ def check_setting(context: Context, copy: Copy) -> None:
     check_routes(context, copy)
     check_stay(context, spec.stay, (*path, "stay"))
     check_limit(context, spec.stay_limit, (*path, "stay_limit"))
+    if spec.openings or spec.closings:
+        from caresim.scenario.resolve.workforce import check_openings
+
+        check_openings(context, copy)
     if copy.locality is None:
         _check_shared(context, copy)
 

@@ -15,7 +15,7 @@ from caresim.scenario.resolve.settings import check_setting, resolved_setting
 from caresim.scenario.resolve.start import check_initial, resolved_initial
 from caresim.scenario.schema import kinds
 from caresim.scenario.schema.run import Run
-from caresim.scenario.schema.top import Reason
+from caresim.scenario.schema.top import Reason, ScenarioFile
 from caresim.scenario.sizes import MOST_CELLS
 from caresim.scenario.values import Quantity
 
@@ -44,6 +44,10 @@ def resolved(context: Context) -> dict[str, Any]:
     written["settings"] = settings
     written["arrivals"] = {name: resolved_arrival(context, name) for name in file.arrivals}
     written["initial"] = resolved_initial(context)
+    if has_slow(file):
+        from caresim.scenario.resolve.slow import resolved_slow  # few files need it
+
+        written.update(resolved_slow(context))
     written["run"] = _run(file.run)
     written["published"] = {
         name: {
@@ -86,6 +90,16 @@ def check(context: Context, faulty: frozenset[tuple[str, str]]) -> None:
             check_arrival(context, name)
     if not any(part == "initial" for part, _ in faulty):
         check_initial(context)
+    if has_slow(context.file):
+        from caresim.scenario.resolve.slow import check_slow
+
+        check_slow(context, faulty)
+
+
+def has_slow(file: ScenarioFile) -> bool:
+    """Whether there is anything that changes numbers while the model runs, but openings."""
+    blocks = (file.interventions, file.feedbacks, file.workforce, file.population, file.budgets)
+    return any(blocks)
 
 
 def fill_members(written: dict[str, Any], others: list[dict[str, Any]]) -> None:
@@ -106,6 +120,13 @@ def label_of(context: Context, option: str) -> str:
     if spec is not None and spec.label is not None:
         return spec.label
     return "Do nothing" if option == DO_NOTHING else option
+
+
+def done_in(context: Context, option: str) -> dict[str, list[str]]:
+    """Write the interventions of an option; nothing if there are none."""
+    spec = context.file.options.get(option)
+    names = sorted(set(spec.interventions)) if spec is not None else []
+    return {"interventions": names} if names else {}
 
 
 def _is_uncertain(written: object) -> bool:
@@ -146,6 +167,8 @@ def _run(run: Run) -> dict[str, Any]:
     written["save_every"] = kinds.DURATION.write(run.save_every.value)
     written["warm_up"] = kinds.DURATION.write(run.warm_up.value)
     written["deadlock"] = run.deadlock
+    written["coupling"] = kinds.DURATION.write(run.coupling.value)
+    written["optimism"] = run.optimism
     return written
 
 

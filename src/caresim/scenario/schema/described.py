@@ -15,12 +15,18 @@ from itertools import pairwise
 from pydantic import BaseModel
 
 
+_OURS = __name__.partition(".")[0]
+
+
 @cache
 def meanings(part: type[BaseModel]) -> dict[str, str]:
-    """Give the meaning of each field of a part, by its name in the source."""
+    """Give the meaning of each field of a part, inherited ones too, by its name in the source."""
     tree = ast.parse(textwrap.dedent(inspect.getsource(part)))
     body = tree.body[0].body if isinstance(tree.body[0], ast.ClassDef) else []
     found: dict[str, str] = {}
+    for base in part.__bases__:
+        if issubclass(base, BaseModel) and base.__module__.startswith(_OURS):
+            found.update(meanings(base))
     for field, text in pairwise(body):
         if (
             isinstance(field, ast.AnnAssign)

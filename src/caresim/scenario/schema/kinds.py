@@ -66,7 +66,10 @@ class Kind:
         if quantity.rest:
             return "rest"
         if quantity.per_person:
-            return quantities.format_rate(Rate(value, per_person=True))
+            text = quantities.format_rate(Rate(abs(value), per_person=True))
+            return f"-{text}" if value < 0 else text
+        if quantity.mark == "of vacancies":
+            return quantities.format_growth(value).replace("year", "day")
         return self.write(value)
 
 

@@ -79,6 +79,8 @@ class Cohort(Part):
     """Text for people; its name if left out."""
     ages: Annotated[str | None, _Ages()] = None
     """Ages, such as `65+`, compared with the population of sources."""
+    need: Text | None = None
+    """What they need, such as `frail`: people grow older within it where `ageing` is `bands`."""
     population: Annotated[Population | None, _Population()] = None
     """How many there are: a count, a count with growth, or counts by date."""
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from caresim.scenario.schema import kinds
 from caresim.scenario.schema.faults import Fault, fault
-from caresim.scenario.schema.fields import OneOf, Plain, Whole
+from caresim.scenario.schema.fields import Flag, OneOf, Plain, Whole
 from caresim.scenario.schema.leaf import Leaf
 from caresim.scenario.schema.measures import PlainDuration
 from caresim.scenario.schema.part import Part
@@ -47,9 +47,17 @@ class Run(Part):
     deadlock: Annotated[str, OneOf(("swap", "stop"))] = "swap"
     """Event engine: people who block each other change places, or the run stops."""
 
+    coupling: PlainDuration = Quantity(1.0)
+    """Time between two exchanges of the slow stocks, feedbacks and interventions with the rest."""
+    optimism: Flag = True
+    """Whether the hoped-for part of effects is reduced where their evidence is weak."""
+
     def inconsistencies(self) -> list[Fault]:
         """See that times are whole days, or divide one."""
         found: list[Fault] = []
+        if not _divides(self.coupling.value):
+            message = f"{self.coupling.value:g} days are neither whole days nor a part of one"
+            found.append((("coupling",), fault("C504", message)))
         days = self.save_every.value
         if days < 1 or not days.is_integer():
             found.append((("save_every",), fault("C504", f"{days:g} days are not whole days")))
@@ -59,3 +67,11 @@ class Run(Part):
                 message = f"a day is not a whole number of steps of {self.step.value * 24:g} hours"
                 found.append((("step",), fault("C505", message)))
         return found
+
+
+def _divides(days: float) -> bool:
+    """Whether a time is a whole number of days, or goes into a day a whole number of times."""
+    if days >= 1:
+        return days.is_integer()
+    parts = 1 / days if days > 0 else 0.0
+    return 1 <= round(parts) <= 1440 and abs(parts - round(parts)) <= 1e-9 * parts

@@ -13,6 +13,7 @@ from caresim.scenario.schema import kinds
 from caresim.scenario.schema.dated import AnyCapacity, Date, Hours, Weekday
 from caresim.scenario.schema.faults import Fault, fault
 from caresim.scenario.schema.fields import Flag, Name, OneOf, OneOrMore, Text, Whole, WordOr
+from caresim.scenario.schema.lazy import Rarely
 from caresim.scenario.schema.leaf import Leaf
 from caresim.scenario.schema.measures import Count, Duration, PlainCount
 from caresim.scenario.schema.part import Part
@@ -30,6 +31,10 @@ ALL_HOME = Route.model_validate({"share": "rest"})
 
 Sources = Annotated[list[Text], OneOrMore]
 """Names of the arrivals and settings that people who wait come from."""
+
+
+AnyOpening = Annotated[Any, Rarely("opening", "Opening")]
+AnyClosing = Annotated[Any, Rarely("opening", "Closing")]
 
 
 class Divert(Part):
@@ -168,6 +173,10 @@ class Setting(Part):
     """The reason recorded for people who wait for a place here; `capacity_` and the kind."""
     planned_moves: PlannedMoves | None = None
     """People moved on given dates, as when a place closes in phases."""
+    openings: list[AnyOpening] = Field(default_factory=list)
+    """Places that open later, perhaps in phases."""
+    closings: list[AnyClosing] = Field(default_factory=list)
+    """Places that close later, as they empty."""
     source: Text | None = None
     """Where its figures come from."""
     note: Text | None = None

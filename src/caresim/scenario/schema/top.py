@@ -12,6 +12,7 @@ from caresim.scenario.schema.arrival import Arrival
 from caresim.scenario.schema.dated import Date
 from caresim.scenario.schema.faults import Fault, fault
 from caresim.scenario.schema.fields import Name, OneOf, OneOrMore, Plain, Text
+from caresim.scenario.schema.lazy import Rarely
 from caresim.scenario.schema.leaf import Leaf
 from caresim.scenario.schema.measures import PlainDuration
 from caresim.scenario.schema.part import Part, kind_of
@@ -32,6 +33,13 @@ GROUPS = (
     "wellbeing",
 )
 """Groups of reasons in NHS England's acute discharge situation report."""
+
+
+AnyIntervention = Annotated[Any, Rarely("intervention", "Intervention")]
+AnyFeedback = Annotated[Any, Rarely("feedback", "Feedback")]
+AnyStaffGroup = Annotated[Any, Rarely("workforce", "StaffGroup")]
+AnyPopulation = Annotated[Any, Rarely("population", "PopulationStocks")]
+AnyBudget = Annotated[Any, Rarely("budget", "Budget")]
 
 
 class Place(Part):
@@ -80,6 +88,8 @@ class Option(Part):
 
     label: Text | None = None
     """Text for people; its name if left out."""
+    interventions: Annotated[list[Text], OneOrMore] = Field(default_factory=list)
+    """What is done in it, by name."""
     set: Annotated[dict[str, Any] | None, Field()] = None
     """Values to replace, by their path in this file."""
 
@@ -130,9 +140,7 @@ class _Version(Plain):
 class ScenarioFile(Part):
     """A scenario: a place, its people, settings and arrivals, options, and how to run."""
 
-    reserved: ClassVar[frozenset[str]] = frozenset(
-        {"feedbacks", "interventions", "workforce", "organisations", "payments", "calibration"}
-    )
+    reserved: ClassVar[frozenset[str]] = frozenset({"organisations", "payments", "calibration"})
 
     caresim: Annotated[int, _Version()]
     """Version of the language; 1."""
@@ -170,3 +178,13 @@ class ScenarioFile(Part):
     """How to run."""
     published: dict[Name, Published] = Field(default_factory=dict)
     """Published figures to print beside the simulated ones."""
+    interventions: dict[Name, AnyIntervention] = Field(default_factory=dict)
+    """What may be done, with its effects over time."""
+    feedbacks: dict[Name, AnyFeedback] = Field(default_factory=dict)
+    """Loops: what is observed in the running model, and which inputs answer."""
+    workforce: dict[Name, AnyStaffGroup] = Field(default_factory=dict)
+    """Staff groups, whose people at work limit what places can be used."""
+    population: AnyPopulation = None
+    """The population as stocks."""
+    budgets: dict[Name, AnyBudget] = Field(default_factory=dict)
+    """Money that feedbacks observe."""

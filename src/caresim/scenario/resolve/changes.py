@@ -1,0 +1,187 @@
+"""Changes of inputs in the explicit form, and what cannot be about them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from caresim.problems import nearest
+from caresim.scenario import explicit
+from caresim.scenario.resolve.cohorts import locality_share
+from caresim.scenario.resolve.context import Context, Group, pick, varies
+from caresim.scenario.resolve.inputs import expanded, known
+from caresim.scenario.resolve.routes import Writer
+from caresim.scenario.schema import amounts, kinds
+from caresim.scenario.schema.change import Change
+from caresim.scenario.schema.inputs import OF_COHORTS, Input
+from caresim.scenario.schema.kinds import Kind
+from caresim.scenario.values import Path
+
+
+class ChangeWriter:
+    """Writes one change in the explicit form.
+
+    Parameters
+    ----------
+    context
+        The scenario.
+    change
+        The change as written.
+    path
+        Where.
+    reach
+        The share of people reached, and where it is written; None for feedbacks.
+    """
+
+    def __init__(
+        self,
+        context: Context,
+        change: Change,
+        path: Path,
+        reach: tuple[Any, Path] | None = None,
+    ) -> None:
+        self.reach = reach
+        self.context = context
+        self.change = change
+        self.path = path
+        self.writer = Writer(context, None)
+        self.field = change.on[0].field
+
+    @property
+    def amount(self) -> tuple[str, Any, Kind] | None:
+        """Which of change, by and to is given, its value and what it is measured in."""
+        form = self.change.on[0].form
+        for key, kind in (("change", amounts.CHANGE), ("by", form.by), ("to", form.to)):
+            value = getattr(self.change, key, None)
+            if value is not None:
+                return key, value, kind
+        return None
+
+    def inputs(self) -> list[Input]:
+        """Return the inputs of the explicit form, in order of their paths."""
+        found = {
+            one.path: one
+            for written in self.change.on
+            for one in expanded(self.context, written, self.change.localities)
+        }
+        return [found[path] for path in sorted(found)]
+
+    def cohorts(self) -> list[str] | None:
+        """Return the cohorts it is for; None for all."""
+        change = self.change
+        if change.cohorts is None and change.localities is None:
+            return None
+        return sorted(
+            group.name
+            for group in self.context.groups
+            if (change.cohorts is None or group.base in change.cohorts)
+            and (change.localities is None or group.locality in change.localities)
+        )
+
+    def written(self) -> list[dict[str, Any]]:
+        """Return it as one change, or as one for each setting where the amount differs so."""
+        inputs = self.inputs()
+        given = self.amount
+        values = [given[1] if given else None, self.reach[0] if self.reach else None]
+        apart = any(varies(value, "locality") for value in values)
+        if self.field not in OF_COHORTS and apart:
+            return [self._one([one], _locality_of(one)) for one in inputs]
+        return [self._one(inputs, None)]
+
+    def _one(self, inputs: list[Input], locality: str | None) -> dict[str, Any]:
+        paths = [one.path for one in inputs]
+        written: dict[str, Any] = {"on": paths[0] if len(paths) == 1 else paths}
+        given = self.amount
+        if given is not None:
+            key, value, kind = given
+            split = self.field == "arrival_rate" and key in ("by", "to")
+            written[key] = self.leaf(value, kind, (*self.path, key), locality, split=split)
+        if self.field in OF_COHORTS and (cohorts := self.cohorts()) is not None:
+            written["cohorts"] = cohorts
+        if self.reach is not None:
+            hoped = getattr(self.change, "hoped", None) or {-1: "lower", 1: "higher"}.get(
+                self.change.on[0].hoped
+            )
+            if hoped is not None:
+                written["hoped"] = hoped
+            written["reach"] = self.leaf(self.reach[0], kinds.SHARE, self.reach[1], locality)
+        return written
+
+    def leaf(
+        self, value: Any, kind: Kind, path: Path, locality: str | None, *, split: bool = False
+    ) -> Any:
+        """Write a value for each cohort, or for the one setting that is meant.
+
+        With `split`, amounts of people by cohort are divided between its localities.
+        """
+        if self.field not in OF_COHORTS:
+            quantity, here = pick(value, None, locality, path)
+            return explicit.leaf(quantity, kind, self.writer.real(here))
+        split = split and varies(value, "cohort") and not varies(value, "locality")
+
+        def one(group: Group) -> Any:
+            quantity, here = pick(value, group.base, group.locality, path)
+            share = locality_share(self.context, group)
+            if split and share != 1 and not quantity.per_person and quantity.value:
+                quantity = quantity.scaled(share)
+            return explicit.leaf(quantity, kind, self.writer.real(here))
+
+        return self.writer.each(one)
+
+
+def _locality_of(one: Input) -> str | None:
+    return next((name.partition("@")[2] for name in one.names if "@" in name), None)
+
+
+def check_inputs(context: Context, change: Change, path: Path) -> bool:
+    """Report inputs that the scenario lacks, and people that a change cannot be for.
+
+    Returns
+    -------
+    bool
+        Whether nothing was wrong.
+    """
+    before = len(context.problems)
+    have = set(known(context))
+    for place, one in enumerate(change.on):
+        if one.path not in have:
+            _missing(context, (*path, "on", place), one, have)
+    for key, names, code, what in (
+        ("cohorts", context.cohort_names, "C402", "cohort"),
+        ("localities", context.localities, "C403", "locality"),
+    ):
+        for place, name in enumerate(getattr(change, key) or ()):
+            if name not in names:
+                context.unknown(code, (*path, key, place), what, name, names, key=False)
+    field = change.on[0].field if change.on else ""
+    if field and field not in OF_COHORTS and change.cohorts is not None:
+        message = f"`{change.on[0].path}` is not of any cohort"
+        context.report("C328", (*path, "cohorts"), message)
+    if field and field not in OF_COHORTS:
+        _check_shared(context, change, path)
+    return len(context.problems) == before
+
+
+def _check_shared(context: Context, change: Change, path: Path) -> None:
+    """Report values by cohort or locality of what is one for all."""
+    local = all(
+        one.field == "transition" or context.is_local(one.names[0])
+        for one in change.on
+        if one.names
+    )
+    if change.localities is not None and not local and context.localities:
+        message = f"`{change.on[0].path}` is shared by all localities"
+        context.report("C328", (*path, "localities"), message)
+    for key in ("change", "by", "to", "reach"):
+        value = getattr(change, key, None)
+        if varies(value, "cohort") or (varies(value, "locality") and not local):
+            message = f"`{change.on[0].path}` is one for all, and this differs"
+            context.report("C328", (*path, key), message, hint="write one value")
+
+
+def _missing(context: Context, path: Path, one: Input, have: set[str]) -> None:
+    near = nearest(one.path, have)
+    last = one.path.rsplit(".", 1)[-1]
+    kin = sorted(path for path in have if path.rsplit(".", 1)[-1] == last)
+    listed = ", ".join(f"`{path}`" for path in kin[:4])
+    hint = f"did you mean `{near}`?" if near else f"there are {listed}" if kin else None
+    context.report("C418", path, f"this scenario has no `{one.path}`", hint=hint)
