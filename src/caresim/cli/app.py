@@ -19,6 +19,7 @@ COMMANDS = {
     "run": "Run a scenario, print a summary and save the results.",
     "export": "Write saved results as CSV, Parquet or NetCDF.",
     "evidence": "Show what is known to work, what is not, and how sure.",
+    "places": "Show the boards of England: published figures, peers, needs.",
     "bench": "Run a suite of known answers, and say which are met.",
     "schema": "Print the JSON Schema of the scenario file, for editors.",
 }

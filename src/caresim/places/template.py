@@ -25,14 +25,12 @@ RESIDENT_DAYS = 801.0
 SUPPORT_DAYS = 16.2
 """Mean days of support at home, as in the template."""
 MOST_IN_USE = 0.75
-"""Share of community beds in use beyond which the number of beds is doubted: stays 15% and shares 10%
-higher, as some members draw, and five years of growth still find room. A limit that binds would
-count the want of a bed twice, since it is in the arrangement."""
+"""Share of community beds in use beyond which the number of beds is doubted: with stays 15% longer
+and shares 10% higher, as some members draw, and five years of growth there is still room. A limit
+that binds would count the want of a bed twice, since it is in the arrangement."""
 SHORTEST_DAYS = 0.7
-"""Shortest mean time of a step of arrangement; a shorter one is written as this for fewer people, which
-leaves the mean number delayed as it is and lets the flow engine take steps of six hours."""
-LONGEST_STAY = 11.0
-"""Mean acute stay in days beyond which discharges are taken to be reported in part: England 8.6."""
+"""Shortest mean time of a step of arrangement; a shorter one is written as this for fewer people,
+which leaves the mean number delayed as it is and lets the flow engine take steps of six hours."""
 ROUTES = {"home": 0, "home_support": 1, "community_beds": 2, "residential": 3}
 """Discharge pathway of each route out of the acute beds."""
 
@@ -67,7 +65,7 @@ def scenario_text(board: Board) -> str:
 
 @cache
 def national_steps() -> dict[str, tuple[Step, ...]]:
-    """Return England's arrangement by route: steps with ``days``, ``share`` (mean) and ``reason``."""
+    """Return England's arrangement by route: steps of days, share (mean) and reason."""
     library = resources.files("caresim") / "library" / "discharge_pathways.yaml"
     content = yaml.load(library.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     then = content["settings"]["acute"]["then"]
@@ -100,7 +98,7 @@ def delay_factor(board: Board, made: Prediction) -> float:
         * sum(step["days"] * step["share"] for step in national_steps()[route])
         for route, pathway in ROUTES.items()
     )
-    return made.day_end / national
+    return float(made.day_end / national)
 
 
 def shares(board: Board) -> tuple[float, ...]:
@@ -116,7 +114,7 @@ def _words(board: Board, made: Prediction) -> dict[str, str]:
         else "None is published in the copy read."
     )
     warnings = []
-    if board["acute_stay_days"] > LONGEST_STAY:
+    if board.reports_in_part:
         warnings.append(
             f"# CAUTION: {board.discharges:,.0f} discharges a day from"
             f" {board['beds_occupied']:,.0f} beds would mean stays of"
@@ -138,8 +136,8 @@ def _words(board: Board, made: Prediction) -> dict[str, str]:
         "fitted_to": str(made.fitted_to),
         "adults": f"{board['adults']:.0f}",
         "bands": (
-            f"Aged 18 to 64 {board['aged_18_64']:,.0f}, 65 to 74 {board['aged_65_74']:,.0f}, 75 to 84 "
-            f"{board['aged_75_84']:,.0f}, 85 and over {board['aged_85_plus']:,.0f}"
+            f"Aged 18 to 64 {board['aged_18_64']:,.0f}, 65 to 74 {board['aged_65_74']:,.0f}, "
+            f"75 to 84 {board['aged_75_84']:,.0f}, 85 and over {board['aged_85_plus']:,.0f}"
         ),
     }
 
@@ -186,15 +184,7 @@ def _after(board: Board) -> dict[str, str]:
     capacity = beds if fits else math.ceil(load / MOST_IN_USE)
     support = per_day[1] * SUPPORT_DAYS
     return {
-        "community_note": (
-            f"    # Held constant back to 2024. People from these hospitals fill {load:.0f} of {beds:.0f};"
-            " others use them too,\n    # how many is not published. Want of a bed is in the"
-            " arrangement."
-            if fits
-            else f"    # {per_day[2]:.1f} people a day for {stay:.1f} days need {load:.0f} beds, more than"
-            f" the {beds:.0f} of the audit can\n    # give: other beds are used as well, or stays are"
-            f" shorter. Here beds for a load of {MOST_IN_USE:.0%}: assumed."
-        ),
+        "community_note": _community_note(per_day[2], stay, load, beds, fits),
         "community_capacity": f"{capacity:.0f}",
         "community_source": "bed_audit" if fits else "assumed",
         "community_stay": f"{stay:.2f}",
@@ -209,6 +199,23 @@ def _after(board: Board) -> dict[str, str]:
         "support_more": str(max(2, round(1.05 * 1.1 * support))),
         "supported": f"{sum(per_day[1:]):.0f}",
     }
+
+
+def _community_note(per_day: float, stay: float, load: float, beds: float, fits: bool) -> str:
+    lines: tuple[str, ...]
+    if fits:
+        lines = (
+            "Held constant back to 2024. People from these hospitals fill"
+            f" {load:.0f} of {beds:.0f};",
+            "others use them too, how many is not published. Want of a bed is in the arrangement.",
+        )
+    else:
+        lines = (
+            f"{per_day:.1f} people a day for {stay:.1f} days fill {load:.0f} beds, too many for",
+            f"the {beds:.0f} of the audit: others must be used, or stays be shorter. Here the load",
+            f"fills {MOST_IN_USE:.0%}, an assumption. Want of a bed is in the arrangement.",
+        )
+    return "\n".join(f"    # {line}" for line in lines)
 
 
 def _rest_of_residents(board: Board) -> float:

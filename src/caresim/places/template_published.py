@@ -68,8 +68,8 @@ def own_delays(board: Board) -> str:
     }
     with_support = sum(flow for route, flow in per_day.items() if route != "home")
     lines = [
-        "  # The board's own people with each reason, divided by its discharges a day: the number",
-        "  # delayed then meets the published one by construction. Which delays are local shows here.",
+        "  # The board's own people with each reason, divided by its discharges a day: the",
+        "  # number delayed then meets the published one by construction: it shows what is local.",
         "  published_delays:",
         "    label: The board's own published delays in place of those foretold",
         "    set:",

@@ -62,14 +62,9 @@ def simulated(board: Board, members: int, engine: str = "flow") -> Errors:
             members=members,
             options=["do_nothing"],
         )
-    means = {
-        row.indicator: row.mean
-        for row in results.indicators().itertuples()
-        if row.window == "all" and row.option == "do_nothing"
-    }
-    return _errors(
-        board, means["no_criteria_to_reside"], means["no_criteria_to_reside_day_end"]
-    )
+    found = results["do_nothing"].indicators()
+    before, day_end = (found[f"no_criteria_to_reside{which}"].mean for which in ("", "_day_end"))
+    return _errors(board, before, day_end)
 
 
 def tested() -> list[Board]:

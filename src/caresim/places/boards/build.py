@@ -1,8 +1,8 @@
 """Works out figures.csv, the figures of the 42 boards, from the published tables.
 
-``python -m caresim.places.boards.build --data DIR`` reads the tables in DIR (folders ``nhs_england``
-and ``population``) and writes ``figures.csv`` beside this file. The package carries the figures,
-not the tables. What is left out is printed, with the reason.
+``python -m caresim.places.boards.build --data DIR`` reads the tables in DIR (its folders
+``nhs_england`` and ``population``) and writes ``figures.csv`` beside this file. The package
+carries the figures, not the tables. What is left out is printed.
 """
 
 from __future__ import annotations
@@ -17,12 +17,13 @@ import pandas as pd
 from caresim.places.boards.table import FIGURES_CSV, Area, areas, definitions
 
 DIED = 214_945 / 4_640_516
-"""Share of admissions that end in death: England, all ages, 2008-09. Mohammed and others, BMC Health
-Services Research 2012, doi:10.1186/1472-6963-12-87."""
+"""Share of admissions that end in death: England, all ages, 2008-09. Mohammed and others, BMC
+Health Services Research 2012, doi:10.1186/1472-6963-12-87."""
 PLACES_PER_PERSON_75 = 0.088
 """Care-home places for each person aged 75 and over: King's Fund, Social Care 360, England 2023."""
 PLACES_IN_USE = 0.864
-"""Department of Health and Social Care, adult social care statistics, England, 15 September 2025."""
+"""Department of Health and Social Care, adult social care statistics, England, 15 September 2025
+(read second-hand)."""
 REASONS = {
     "supported_discharge_review": (15, 20),
     "care_transfer_hub": (12, 13, 14, 19),
@@ -37,7 +38,7 @@ REASONS = {
     "hospital_process": (16, 17, 18, 21),
     "restart_of_care": (1,),
 }
-"""Numbers of the 37 reasons of the return, in alphabetical order, in the groups of library:england."""
+"""Numbers of the 37 reasons of the return in alphabetical order, by reason of library:england."""
 DESTINATION_DAYS = 304
 """Days from 1 June 2024 to 31 March 2025."""
 
@@ -77,7 +78,7 @@ def build(data: Path) -> pd.DataFrame:
 def _population(folder: Path, boards: dict[str, Area]) -> Figures:
     table = pd.read_csv(folder / "ltla_mid2020_single_year_of_age.csv").set_index("ltla21_code")
     ages = table.drop(columns=["ltla21_name", "total_population"])
-    ages.columns = [int(age.rstrip("+")) for age in ages.columns]
+    age = pd.Series([int(str(name).rstrip("+")) for name in ages], index=ages.columns)
     parts = pd.DataFrame({code: pd.Series(area.districts) for code, area in boards.items()})
     unused = set(table.index[table.index.str.startswith("E")]) - set(parts.index)
     if unused or not (parts.sum(axis=1).round(9) == 1).all():
@@ -92,7 +93,7 @@ def _population(folder: Path, boards: dict[str, Area]) -> Figures:
         "aged_85_plus": (85, 90),
     }
     return {
-        band: by_age.loc[:, (by_age.columns >= low) & (by_age.columns <= high)].sum(axis=1)
+        band: by_age[age.index[age.between(low, high)]].sum(axis=1)
         for band, (low, high) in bands.items()
     }
 
@@ -105,7 +106,7 @@ def _emergency(nhs: Path, boards: dict[str, Area]) -> Figures:
     days = int(table.drop_duplicates("month").month.dt.days_in_month.sum())
     by_ons = {area.ons_code: code for code, area in boards.items()}
     total = table.groupby(table.icb22_code.map(by_ons))[
-        [column for column in table if "attendances" in column or "admissions" in column]
+        [column for column in table.columns if column.startswith(("total", "att", "emergency"))]
     ].sum()
     return {
         "ae_attendances_per_day": total.total_attendances / days,
@@ -132,8 +133,8 @@ def _discharges(nhs: Path) -> Figures:
     by_pathway = table.pivot_table(
         index="code", columns="pathway", values="count", aggfunc="sum", fill_value=0
     )
-    own_home = table[table.destination.str.contains("back to an original")]
-    own_home = own_home.groupby("code")["count"].sum().reindex(by_pathway.index, fill_value=0)
+    back = table[table.destination.str.contains("back to an original")]
+    own_home = back.groupby("code")["count"].sum().reindex(by_pathway.index, fill_value=0)
     return {
         "discharges_per_day": by_pathway.sum(axis=1) / DESTINATION_DAYS,
         "own_care_home_per_day": own_home / DESTINATION_DAYS,
@@ -151,7 +152,7 @@ def _beds(nhs: Path, boards: dict[str, Area]) -> Figures:
     print("beds: specialist trusts left out:", *left_out)
     columns = ["adult_general_acute_beds_available", "adult_general_acute_beds_occupied"]
     months = table.groupby(["board", "month"])[columns].sum()
-    days = months.index.get_level_values("month").days_in_month
+    days = pd.DatetimeIndex(months.index.get_level_values("month")).days_in_month
     year = months.mul(days, axis=0).groupby("board").sum() / 365
     available, occupied = (months[column] for column in columns)
     return {
@@ -186,8 +187,8 @@ def _delays(nhs: Path) -> Figures:
     columns = ["nctr_daily_avg", "discharged_daily_avg", "remaining_daily_avg"]
     year = table[columns].mul(days, axis=0).groupby(table.code).sum() / 365
     ready = pd.read_csv(nhs / "discharge_ready_date_monthly_2024-25.csv")
-    ready = ready[ready.level == "icb"].groupby("code")[["discharges", "bed_days_after_drd"]]
-    ready_year = ready.sum() / 365
+    ready = ready[ready.level == "icb"]
+    ready_year = ready.groupby("code")[["discharges", "bed_days_after_drd"]].sum() / 365
     print("delays: no rows for", *sorted(set(areas()) - set(year.index)))
     reasons = pd.read_csv(nhs / "delay_reasons_2024-06_2025-03_england_icb.csv")
     lookup = pd.read_csv(nhs / "delay_reason_lookup.csv")

@@ -1,17 +1,19 @@
 """Foretells how many people are delayed in a board's beds without looking at its own delays.
 
-People with no criteria to reside are people in beds. Of all that is published for every board (beds,
-occupancy, discharges by pathway, community beds and stays, urgent response, A&E, admissions, ages),
-the beds occupied tell their number best; discharges tell it badly, because boards differ in what
-they report as a discharge, and nothing else published told more when each board was left out in
-turn. So
+People with no criteria to reside are people in beds. Of all that is published for every board
+(beds, occupancy, discharges by pathway, community beds and stays, urgent response, A&E, admissions,
+ages), the beds occupied tell their number best; discharges tell it badly, because boards differ in
+what they report as a discharge, and nothing else published told more when each board was left out
+in turn. So
 
     log(delayed) = log(occupied - discharges a day) + r,
 
 where beds that change hands within the day are taken off since few in them are delayed, and r is
 the median of the other boards drawn towards the mean of those in the same NHS region: of n such
 boards the region's mean counts n / (n + 2). The 2 is the variance of r within regions over that
-between them. The board's own delays are never used.
+between them. The board's own delays are never used. That this form was chosen, out of some
+twenty tried, on the same 28 boards makes its errors there look a little better than they are: the
+beds occupied alone, the simplest form, miss by 20% where this one misses by 19%.
 """
 
 from __future__ import annotations

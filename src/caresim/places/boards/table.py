@@ -25,6 +25,9 @@ from caresim.problems import nearest
 
 FOLDER = Path(__file__).parent
 FIGURES_CSV = FOLDER / "figures.csv"
+LONGEST_STAY = 11.0
+"""Mean acute stay in days beyond which discharges are taken to be reported in part. England has
+8.6. Of the few boards beyond, one reports a fifth of the discharges that another return has."""
 
 
 class UnknownBoardError(ValueError):
@@ -94,6 +97,11 @@ class Board:
     def aged_75_plus(self) -> float:
         """People aged 75 and over."""
         return self["aged_75_84"] + self["aged_85_plus"]
+
+    @property
+    def reports_in_part(self) -> bool:
+        """Whether its trusts seem to report only a part of their discharges."""
+        return self["acute_stay_days"] > LONGEST_STAY
 
     @property
     def discharges(self) -> float:
