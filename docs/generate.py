@@ -12,6 +12,7 @@ import click
 
 from caresim.cli.app import COMMANDS, app
 from caresim.engines.output import VARIABLES
+from caresim.evidence import entries, words
 from caresim.indicators import INDICATORS
 
 REFERENCE = Path(__file__).parent / "reference"
@@ -93,6 +94,45 @@ def results_page() -> str:
     return RESULTS.format(variables=variables, indicators=indicators)
 
 
+EVIDENCE = """\
+# The library of evidence
+
+This page is written by `docs/generate.py` from the files in `src/caresim/evidence/entries`; edit those. [How to read it](../explanation/evidence.md) says how effects become distributions, how studies are combined and why benefits are discounted.
+
+`caresim evidence` prints the list below, `caresim evidence ID` one entry in full, `--json` either as data. In Python:
+
+```python
+from caresim import evidence
+
+effect = evidence.entry("case_management").effect("emergency_admissions")
+effect.mean, effect.low, effect.high, effect.level, effect.shape  # a distribution of the change
+effect.strength, effect.source, effect.status, effect.finding
+effect.corrected().mean  # with part of every benefit left out, by strength
+```
+
+## Strength
+
+{grades}
+
+## Words
+
+{meanings}
+
+## What the library holds
+
+```text
+{listing}
+```
+"""
+
+
+def evidence_page() -> str:
+    """Return the page on the library of evidence."""
+    return EVIDENCE.format(
+        grades=words.grades(), meanings=words.meanings(), listing=words.listing(entries())
+    )
+
+
 def command_line_page() -> str:
     """Return the page on the command line."""
     parts = [COMMAND_LINE]
@@ -111,7 +151,11 @@ def command_line_page() -> str:
     return "\n".join(parts)
 
 
-PAGES = {"results.md": results_page, "command-line.md": command_line_page}
+PAGES = {
+    "results.md": results_page,
+    "command-line.md": command_line_page,
+    "evidence.md": evidence_page,
+}
 """The pages by file name."""
 
 

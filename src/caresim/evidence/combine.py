@@ -74,7 +74,7 @@ def combine(estimates: Sequence[float], errors: Sequence[float]) -> Combined:
     --------
     >>> three = combine([-0.5, 0.1, -0.2], [0.2, 0.2, 0.1])
     >>> round(three.mean, 3), round(three.tau, 3)
-    (-0.199, 0.208)
+    (-0.2, 0.191)
     """
     if len(estimates) < FEWEST or len(estimates) != len(errors):
         raise ValueError(f"{len(estimates)} studies; at least {FEWEST} are needed")

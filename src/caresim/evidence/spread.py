@@ -128,8 +128,8 @@ def with_mean(
 ) -> Spread:
     """Return the distribution that meets an interval and a mean exactly.
 
-    The median is found by halving: on all three scales, for the intervals that people state,
-    the mean rises with it.
+    The median is found by halving between the ends of the interval, whose means lie on either
+    side of the one stated.
 
     Raises
     ------
