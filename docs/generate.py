@@ -12,7 +12,7 @@ import click
 
 from caresim.cli.app import COMMANDS, app
 from caresim.engines.output import VARIABLES
-from caresim.evidence import entries, words
+from caresim.evidence import entries, tables, words
 from caresim.indicators import INDICATORS
 
 REFERENCE = Path(__file__).parent / "reference"
@@ -129,7 +129,7 @@ effect.corrected().mean  # with part of every benefit left out, by strength
 def evidence_page() -> str:
     """Return the page on the library of evidence."""
     return EVIDENCE.format(
-        grades=words.grades(), meanings=words.meanings(), listing=words.listing(entries())
+        grades=tables.grades(), meanings=tables.meanings(), listing=words.listing(entries())
     )
 
 

@@ -8,7 +8,7 @@ import importlib
 import pytest
 
 
-@pytest.mark.parametrize("name", ["", ".combine", ".library", ".measures", ".optimism", ".words"])
+@pytest.mark.parametrize("name", ["", ".combine", ".figures", ".library", ".measures", ".optimism"])
 def test_examples(name):
     found = doctest.testmod(importlib.import_module(f"caresim.evidence{name}"))
     assert found.failed == 0

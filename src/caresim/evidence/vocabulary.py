@@ -185,5 +185,16 @@ FINDINGS: dict[Finding, str] = {
 }
 """What was found, in the order in which lists show it."""
 
+MARKS: dict[Finding, str] = {
+    "adverse": "ADVERSE",
+    "null": "NULL",
+    "benefit": "benefit",
+    "unclear": "unclear",
+    "opinion": "opinion",
+    "unknown": "NOT KNOWN",
+    "not_supported": "DO NOT USE",
+}
+"""How lists mark each finding."""
+
 Status = Literal["read", "derived", "unverified"]
 Kind = Literal["intervention", "programme", "supply", "mechanism", "expert", "not_supported"]

@@ -7,36 +7,21 @@ from collections.abc import Iterable
 from typing import Any
 
 from caresim.evidence.effect import Effect
+from caresim.evidence.figures import amount, chance_in_words, figure
 from caresim.evidence.findings import finding, overall
-from caresim.evidence.optimism import CORRECTIONS_SOURCE, CORRECTIONS_STATUS, correction
+from caresim.evidence.optimism import correction
 from caresim.evidence.schema import Entry, Reported
 from caresim.evidence.vocabulary import (
     DESIGNS,
     FINDINGS,
     GRADES,
-    INTERVALS,
-    MEASURES,
+    MARKS,
     OUTCOMES,
     Finding,
     Status,
 )
 
 WIDTH = 96
-_MARKS: dict[Finding, str] = {
-    "adverse": "ADVERSE",
-    "null": "NULL",
-    "benefit": "benefit",
-    "unclear": "unclear",
-    "opinion": "opinion",
-    "unknown": "NOT KNOWN",
-    "not_supported": "DO NOT USE",
-}
-_RATIO_OF = {
-    "rate_ratio": "rate ratio",
-    "risk_ratio": "risk ratio",
-    "odds_ratio": "odds ratio",
-    "hazard_ratio": "hazard ratio",
-}
 
 
 def listing(entries: Iterable[Entry]) -> str:
@@ -95,24 +80,6 @@ def data(entry: Entry) -> dict[str, Any]:
     return plain
 
 
-def amount(effect: Effect) -> str:
-    """Write an effect with its interval.
-
-    Examples
-    --------
-    >>> from caresim.evidence import entry
-    >>> amount(entry("case_management").effect("emergency_admissions"))
-    '+16.5% (-5.7% to +38.7%)'
-    """
-    middle = effect.mean if effect.shape == "logitnormal" else effect.median
-    level = "" if effect.level == 0.95 else f", {effect.level:.0%}"
-    if effect.kind == "relative":
-        a, b, c = (_percent(x) for x in (middle, effect.low, effect.high))
-        return f"{a} ({b} to {c}{level})"
-    a, b, c = (_plain(x) for x in (middle, effect.low, effect.high))
-    return f"{a} {effect.unit} ({b} to {c}{level})"
-
-
 def _block(entry: Entry) -> str:
     lines = [f"{entry.id}: {entry.label}"]
     for outcome in dict.fromkeys(r.outcome for r in entry.effects):
@@ -130,19 +97,19 @@ def _block(entry: Entry) -> str:
                 study = entry.studies[r.study]
                 of = f"{r.of}: " if r.of else ""
                 mark = _mark(study.grade, finding(entry, r), r.status or study.status)
-                lines += _row(label, of + _figure(r), mark)
+                lines += _row(label, of + figure(r), mark)
     return "\n".join(lines)
 
 
 def _mark(grade: int, found: Finding, status: Status) -> str:
     unverified = ", unverified" if status == "unverified" else ""
-    return f"{GRADES[grade]}; {_MARKS[found]}{unverified}"
+    return f"{GRADES[grade]}; {MARKS[found]}{unverified}"
 
 
 def _count(entry: Entry, others: list[Reported]) -> str:
     """Say what other figures of the same outcome found, so that none is hidden."""
     found = [finding(entry, r) for r in others]
-    counts = [f"{found.count(name)} {_MARKS[name]}" for name in FINDINGS if name in found]
+    counts = [f"{found.count(name)} {MARKS[name]}" for name in FINDINGS if name in found]
     return f" (other figures: {', '.join(counts)})" if counts else ""
 
 
@@ -157,7 +124,7 @@ def _row(label: str, shown: str, mark: str) -> list[str]:
 
 
 def _key() -> str:
-    lines = [f"  {mark:<11} {FINDINGS[name]}" for name, mark in _MARKS.items()]
+    lines = [f"  {mark:<11} {FINDINGS[name]}" for name, mark in MARKS.items()]
     return (
         "Interval 95% unless stated. Marks:\n"
         + "\n".join(lines)
@@ -176,7 +143,7 @@ def _told(effect: Effect) -> str:
     share = correction(effect.strength)
     strength = f"Strength: {GRADES[effect.strength]} (grade {effect.strength} of 6)."
     if OUTCOMES[effect.outcome].better != "neither" and effect.finding != "opinion":
-        strength += f" Chance that it helps at all: {_chance(chance)}."
+        strength += f" Chance that it helps at all: {chance_in_words(chance)}."
     lines.append(strength)
     if share and OUTCOMES[effect.outcome].better != "neither":
         lines.append(
@@ -194,23 +161,8 @@ def _other(entry: Entry, reported: Reported) -> str:
     study = entry.studies[reported.study]
     narrowed = f" ({reported.of})" if reported.of else ""
     mark = _mark(study.grade, finding(entry, reported), reported.status or study.status)
-    text = f"{OUTCOMES[reported.outcome].label}{narrowed}: {_figure(reported)}"
+    text = f"{OUTCOMES[reported.outcome].label}{narrowed}: {figure(reported)}"
     return _wrap(f"{text.rstrip('.')}. {mark[0].upper()}{mark[1:]}.", "  - ", "    ")
-
-
-def _figure(reported: Reported) -> str:
-    """Write a figure in the measure of its source."""
-    if reported.central is None:
-        return reported.says
-    ends = ""
-    if reported.low is not None and reported.high is not None:
-        ends = f" ({reported.low:g} to {reported.high:g})"
-    if reported.measure in _RATIO_OF:
-        return f"{_RATIO_OF[reported.measure]} {reported.central:g}{ends}"
-    if reported.measure.startswith(("percent", "growth")):
-        return f"{reported.central:+g}%{ends}"
-    sign = "" if reported.measure == "amount" and reported.central > 0 else "+"
-    return f"{reported.central:{sign},.10g} {reported.unit}{ends}"
 
 
 def _study(entry: Entry, name: str) -> str:
@@ -235,46 +187,4 @@ def _wrap(text: str, first: str = "", rest: str = "") -> str:
         subsequent_indent=rest,
         break_long_words=False,
         break_on_hyphens=False,
-    )
-
-
-def _percent(x: float) -> str:
-    """Write a share with a sign; to a tenth, and small ones to a hundredth of a per cent."""
-    digits = 1 if abs(x) >= 0.005 else 2
-    text = f"{100 * x:+.{digits}f}"
-    return f"{text.removesuffix('.0')}%" if float(text) else "0%"
-
-
-def _plain(x: float) -> str:
-    text = f"{x:+,.0f}" if abs(x) >= 1000 else f"{x:+.3g}"
-    return "0" if float(text.replace(",", "")) == 0 else text
-
-
-def _chance(x: float) -> str:
-    return "over 99%" if x > 0.99 else "under 1%" if x < 0.01 else f"{x:.0%}"
-
-
-def grades() -> str:
-    """Write the table of strengths, the best grade of each design, and the corrections."""
-    lines = [f"| grade | strength | benefit left out ({CORRECTIONS_STATUS}) |", "|---|---|---|"]
-    lines += [f"| {g} | {word} | {correction(g):.0%} |" for g, word in GRADES.items()]
-    lines += ["", f"Source of the shares: {CORRECTIONS_SOURCE}; {CORRECTIONS_STATUS}.", ""]
-    lines += ["| study | best grade it may have |", "|---|---|"]
-    lines += [f"| {info.label} | {info.best_grade} |" for info in DESIGNS.values()]
-    return "\n".join(lines)
-
-
-def meanings() -> str:
-    """Write what findings, measures and intervals mean, as tables."""
-    tables: list[tuple[str, dict[Any, str]]] = [
-        ("mark", {_MARKS[name]: text for name, text in FINDINGS.items()}),
-        ("measure", dict(MEASURES)),
-        ("interval", dict(INTERVALS)),
-    ]
-    return "\n\n".join(
-        "\n".join(
-            [f"| {title} | meaning |", "|---|---|"]
-            + [f"| `{name}` | {text} |" for name, text in table.items()]
-        )
-        for title, table in tables
     )
