@@ -18,6 +18,21 @@ from caresim.model import Model, Target, UncertainInput
 
 FloatArray = NDArray[np.float64]
 
+SLOW_FIELDS = frozenset(
+    {
+        "intervention_amount",
+        "intervention_reach",
+        "intervention_start",
+        "feedback_amount",
+        "slippage",
+        "leavers",
+        "recruitment",
+        "sickness",
+    }
+)
+"""Numbers of what changes while a model runs, which :mod:`caresim.engines.coupling` takes from the
+draws itself."""
+
 
 @dataclass(frozen=True, eq=False)
 class MemberNumbers:
@@ -195,7 +210,7 @@ def apply(model: Model, draws: FloatArray) -> MemberNumbers:
         for target in uncertain.targets:
             if target.field == "route_share":
                 shares_as_drawn[target.i] = draws[:, column]
-            else:
+            elif target.field not in SLOW_FIELDS:
                 _set(model, numbers, target, draws[:, column], uncertain.nominal)
     route_shares(model, shares_as_drawn, numbers.route_share)
     return numbers

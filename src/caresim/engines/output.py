@@ -90,6 +90,37 @@ VARIABLES: Mapping[str, Variable] = {
 }
 """Every variable an engine reports, in the order they are reported."""
 
+SLOW_VARIABLES: Mapping[str, Variable] = {
+    "population": Variable("stock", ("cohort",), "people", "belong to a cohort, in care or not"),
+    "staff_in_post": Variable("stock", ("staff",), "full-time equivalents", "are in post"),
+    "staff_in_training": Variable(
+        "stock", ("staff",), "full-time equivalents", "are recruited and not yet in post"
+    ),
+    "staff_vacancies": Variable("stock", ("staff",), "full-time equivalents", "are missing"),
+    "staff_at_work": Variable(
+        "stock", ("staff",), "full-time equivalents", "are in post, well, and not lent to others"
+    ),
+    "places_built": Variable(
+        "stock", ("setting",), "places", "there, whether or not staff can run them"
+    ),
+    "double_running": Variable(
+        "stock", ("setting",), "places", "open still although those that replace them are open"
+    ),
+    "strength": Variable("stock", ("intervention",), "share", "of its full effect"),
+    "signal": Variable("stock", ("feedback",), "unit of the signal", "observed, after smoothing"),
+    "answer": Variable("stock", ("feedback",), "unit of the signal", "beyond the threshold"),
+    "died_at_home": Variable("count", ("cohort",), "people", "die outside any setting"),
+    "joined": Variable("count", ("cohort",), "people", "are born or come, as stated"),
+    "moved_away": Variable("count", ("cohort",), "people", "leave the place from home"),
+    "migrated": Variable(
+        "count", ("cohort",), "people", "come, less those who leave, to meet a projection"
+    ),
+    "displaced": Variable(
+        "count", ("setting", "cohort"), "people", "come here because they are kept away elsewhere"
+    ),
+}
+"""Variables reported as well by a model in which something changes the numbers while it runs."""
+
 
 @dataclass(frozen=True)
 class Window:
