@@ -147,6 +147,7 @@ def render(
     source_lines: SourceLines = _no_lines,
     *,
     limit: int = SHOWN_AT_MOST,
+    nothing: str = "Nothing was run.",
 ) -> str:
     """Write problems out for a person.
 
@@ -158,6 +159,8 @@ def render(
         Gives the lines of a file by name, to show the line at fault.
     limit
         How many to print in full.
+    nothing
+        What the errors kept from happening.
 
     Returns
     -------
@@ -171,7 +174,7 @@ def render(
     blocks = [_one(problem, source_lines) for problem in ordered[:limit]]
     if len(ordered) > limit:
         blocks.append(f"and {len(ordered) - limit} more")
-    blocks.append(_closing(ordered))
+    blocks.append(_closing(ordered, nothing))
     return "\n".join(blocks)
 
 
@@ -269,9 +272,9 @@ def _width(cell: str) -> int:
     )
 
 
-def _closing(problems: Sequence[Problem]) -> str:
+def _closing(problems: Sequence[Problem], nothing: str) -> str:
     errors = [problem for problem in problems if problem.severity is Severity.ERROR]
     counts = ((len(errors), "error"), (len(problems) - len(errors), "warning"))
     said = ", ".join(f"{n} {word}{'' if n == 1 else 's'}" for n, word in counts if n)
-    nothing_run = " Nothing was run." if errors else ""
-    return f"{said}.{nothing_run} More: caresim explain {(errors or problems)[0].code}"
+    not_done = f" {nothing}" if errors else ""
+    return f"{said}.{not_done} More: caresim explain {(errors or problems)[0].code}"

@@ -67,7 +67,7 @@ def simulated(board: Board, members: int, engine: str = "flow") -> Errors:
     return _errors(board, before, day_end)
 
 
-def tested() -> list[Board]:
+def with_known_delays() -> list[Board]:
     """Return the boards whose delays are known."""
     return [board for board in boards().values() if board.get("no_criteria_day_end")]
 
@@ -93,7 +93,7 @@ def main() -> None:
     parser.add_argument("--run", action="store_true", help="run the ready-made scenarios too")
     parser.add_argument("--members", type=int, default=200)
     options = parser.parse_args()
-    known = tested()
+    known = with_known_delays()
     forecasts = {"naive": [naive(b) for b in known], "level figures": [predicted(b) for b in known]}
     if options.run:
         forecasts["simulated"] = [simulated(board, options.members) for board in known]

@@ -8,7 +8,6 @@ carries the figures, not the tables. What is left out is printed.
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 from pathlib import Path
 
@@ -215,15 +214,17 @@ def _letters(label: str) -> str:
     return "".join(character for character in label.lower() if character.isalnum())
 
 
+def text_of(table: pd.DataFrame) -> str:
+    """Return the figures as CSV, rounded to four decimals."""
+    return str(table.assign(value=table.value.round(4)).to_csv(index=False, lineterminator="\n"))
+
+
 def main() -> None:
     """Write figures.csv."""
     parser = argparse.ArgumentParser(description="Work out figures.csv from published tables.")
     parser.add_argument("--data", type=Path, required=True, help="holds nhs_england, population")
     table = build(parser.parse_args().data)
-    with FIGURES_CSV.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(table.columns)
-        writer.writerows((board, figure, round(value, 4)) for board, figure, value in table.values)
+    FIGURES_CSV.write_text(text_of(table), encoding="utf-8")
     print(f"{FIGURES_CSV}: {len(table):,} figures of {table.board.nunique()} boards")
 
 

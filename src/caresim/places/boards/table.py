@@ -187,5 +187,6 @@ def board(wanted: str) -> Board:
     meant = within or ([known[close]] if close else [])
     text = f"no board has the code or name '{wanted[:80]}'"
     if meant:
-        text += "; did you mean " + " or ".join(f"{code} ({areas()[code].name})" for code in meant)
-    raise UnknownBoardError(f"{text}? `caresim places` lists all 42")
+        named = " or ".join(f"{code} ({areas()[code].name})" for code in meant)
+        text += f"; did you mean {named}?"
+    raise UnknownBoardError(f"{text} (`caresim places` lists all 42)")

@@ -81,7 +81,8 @@ def board_text(board: Board) -> str:
         f"{board.name} ({board.code}, {area.ons_code}), {area.region}",
         wrapped(
             f"Acute trusts whose beds are counted: {', '.join(area.trusts)}. Which trusts and "
-            "districts are the board's is from memory of public lists, only in part checked: unverified."
+            "districts are the board's is from memory of public lists, only in part checked: "
+            "unverified."
         ),
         "",
         table(["figure", "value", "unit", "period", "source"], rows),

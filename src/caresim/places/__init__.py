@@ -1,0 +1,1 @@
+"""Places: the official figures about them, read and compared with what is simulated."""
