@@ -65,8 +65,7 @@ def predict(board: Board) -> Prediction:
     """
     others = tuple(sorted(_observed() - {board.code}))
     expected = _held(board) * math.exp(_ratio(board.area.region, others))
-    errors = [_error(code, tuple(c for c in others if c != code)) for code in others]
-    spread = math.exp(Z_80 * math.sqrt(fmean(error**2 for error in errors)))
+    spread = math.exp(Z_80 * _typical_error(others))
     return Prediction(
         day_end=expected,
         low=expected / spread,
@@ -107,6 +106,7 @@ def _own_ratio(code: str) -> float:
     return math.log(board["no_criteria_day_end"] / _held(board))
 
 
+@cache
 def _ratio(region: str, others: tuple[str, ...]) -> float:
     nation = median(_own_ratio(code) for code in others)
     near = [_own_ratio(code) for code in others if boards()[code].area.region == region]
@@ -114,5 +114,11 @@ def _ratio(region: str, others: tuple[str, ...]) -> float:
     return nation + weight * (fmean(near) - nation) if near else nation
 
 
-def _error(code: str, others: tuple[str, ...]) -> float:
-    return _own_ratio(code) - _ratio(boards()[code].area.region, others)
+@cache
+def _typical_error(known: tuple[str, ...]) -> float:
+    """Return the root mean square error when each of the boards is left out in turn."""
+    squares = []
+    for code in known:
+        others = tuple(c for c in known if c != code)
+        squares.append((_own_ratio(code) - _ratio(boards()[code].area.region, others)) ** 2)
+    return math.sqrt(fmean(squares))
