@@ -54,7 +54,8 @@ add(
     hint="name every setting of `runs` once",
     explanation=(
         "`deployment` is `shared`, or a list of all the settings that the group `runs`, the first "
-        "served first, or fixed shares for each of them."
+        "served first, or fixed shares for each of them. Here a setting is missing, is named "
+        "twice, or is not one that the group runs."
     ),
 )
 add(
@@ -62,7 +63,10 @@ add(
     "move from a cohort to itself",
     why="nothing would change",
     hint="correct `from` or `to`",
-    explanation="People who change cohort leave one and join another: the two names must differ.",
+    explanation=(
+        "People who change cohort leave one and join another. Here both names are the same, so "
+        "that nobody would move. Correct one of them, or delete the move."
+    ),
 )
 add(
     "C328",
@@ -109,5 +113,73 @@ add(
         "`on` names an input that this scenario does not have: an unknown arrival, setting, route, "
         "reason of arrangement, destination, staff group or move. The message gives the nearest "
         "one that it has."
+    ),
+)
+add(
+    "C419",
+    "no such intervention",
+    why="an option can only do what the scenario describes",
+    hint="describe it under `interventions`, or correct the name",
+    explanation=(
+        "`interventions` of an option lists names of the block `interventions`. The name here is "
+        "not among them: it is misspelt, or the intervention stands in a file that is not "
+        "imported."
+    ),
+)
+add(
+    "C420",
+    "no such staff group",
+    why="staff are taken from, or observed in, a group under `workforce`",
+    hint="describe it under `workforce`, or correct the name",
+    explanation=(
+        "An intervention takes staff from a group, or a feedback observes its vacancies or "
+        "workload, but `workforce` has no group of that name. Add the group, with its posts, or "
+        "leave the line out."
+    ),
+)
+add(
+    "C421",
+    "no such budget",
+    why="an underspend is of a budget under `budgets`",
+    hint="describe it under `budgets`, or correct the name",
+    explanation=(
+        "A feedback observes the underspend of a budget that is not among `budgets`. Add the "
+        "budget with its amount and the prices it pays, or correct the name."
+    ),
+)
+add(
+    "C422",
+    "no such evidence",
+    why="the amount was left to the library of evidence, which has none like this",
+    hint="see `caresim evidence`, or write the amount: `change: -10%`",
+    explanation=(
+        "`evidence` names an entry of the library that comes with caresim, and `outcome` one of "
+        "the effects of that entry. The library has no such entry, no effect of it on that "
+        "outcome, or one in a unit that this input cannot take. The message says what there is. "
+        "You may always write the amount yourself, with its `source`."
+    ),
+)
+
+# --- C5: dates -------------------------------------------------------------------------------
+
+add(
+    "C508",
+    "start after the end of the run",
+    why="nothing of it would be seen",
+    hint="correct the date, make the run longer, or leave the intervention out",
+    explanation=(
+        "The intervention is decided on or after the day on which the run ends, so that it never "
+        "does anything. Perhaps the year is wrong, or the run is too short for what is planned."
+    ),
+)
+add(
+    "C509",
+    "places that open or close before the start",
+    why="what has happened before the start belongs in the capacity",
+    hint="count these places in `capacity`, or correct the dates",
+    explanation=(
+        "The first phase of an opening or closing comes before the first day of the run: the "
+        "decision and its lead time lie too far back. Places that are open at the start are part "
+        "of `capacity`; list only phases that are still to come."
     ),
 )

@@ -10,7 +10,10 @@ from caresim.problems import Location
 from caresim.scenario.schema.leaf import is_leaf
 from caresim.scenario.values import Path
 
-_ENTRIES = ("cohorts", "localities", "arrivals", "sources", "reasons", "options", "published")
+_ENTRIES = (
+    *("cohorts", "localities", "arrivals", "sources", "reasons", "options", "published"),
+    *("interventions", "feedbacks", "workforce", "budgets"),
+)
 
 
 @dataclass
@@ -58,6 +61,8 @@ def merges(path: Path) -> bool:
         return depth <= {"then": 4, "queue": 3}.get(str(path[2]), 0)
     if path[0] in ("run", "place", "initial"):
         return depth == 1
+    if path[0] == "population":
+        return depth == 1 or (depth == 2 and path[1] in ("joins", "moves", "projection"))
     return path[0] in ("settings", *_ENTRIES) and depth <= 2
 
 

@@ -143,6 +143,13 @@ class Book:
         """Whether an intervention or feedback of the scenario changes an input."""
         return path in self.changed
 
+    @staticmethod
+    def is_elsewhere(cohort: str, name: str) -> bool:
+        """Whether a setting is of another locality than a cohort."""
+        _, _, home = cohort.partition("@")
+        _, _, there = name.partition("@")
+        return bool(home and there) and home != there
+
     def inputs(self) -> tuple[UncertainInput, ...]:
         """Return the uncertain inputs, by path."""
         found = [_input(*key, tuple(targets)) for key, targets in self._targets.items()]

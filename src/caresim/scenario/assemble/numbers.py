@@ -72,6 +72,11 @@ class Parts:
         if one.path.startswith("population."):
             return list(self._population(one, cohorts))
         setting = self.book.settings.index(one.names[0])
+        cohorts = frozenset(
+            cohort
+            for cohort in cohorts
+            if not self.book.is_elsewhere(self.book.cohorts[cohort], one.names[0])
+        )
         if one.field == "capacity":
             places = float(self.settings[setting].capacity.at(day))
             return [Number(Changed("capacity", setting), -1, places)]

@@ -46,7 +46,8 @@ def _kept(
 ) -> Iterator[tuple[str, Quantity]]:
     for to in sorted(hazards):
         quantity = book.at(hazards[to], cohort)
-        if quantity.value > 0 or quantity.uncertain or book.is_changed(f"{path}.{to}"):
+        may_be = book.is_changed(f"{path}.{to}") and not book.is_elsewhere(cohort, to)
+        if quantity.value > 0 or quantity.uncertain or may_be:
             yield to, quantity
 
 

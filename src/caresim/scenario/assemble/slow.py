@@ -127,7 +127,7 @@ def _intervention(parts: Parts, place: int, name: str, displaced: _Displaced) ->
             for setting, places in sorted(spec.uses.items())
         ),
         evidence=spec.evidence or "",
-        strength="" if spec.strength is None else str(spec.strength),
+        strength=", ".join(str(grade) for grade in sorted(_strengths(spec))),
         source=_sources(spec),
     )
 
@@ -179,6 +179,12 @@ def _ramp(book: Book, spec: Spec, start: float) -> Ramp:
         fade_over=0.0 if fade is None else fade.over.value,
         fade_to=1.0 if fade is None else fade.to.value,
     )
+
+
+def _strengths(spec: Spec) -> set[int]:
+    """Return the grades of the evidence of an intervention's effects."""
+    grades = {spec.strength if e.strength is None else e.strength for e in spec.effects}
+    return {grade for grade in grades if grade is not None}
 
 
 def _sources(spec: Spec) -> str:

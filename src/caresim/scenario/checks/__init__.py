@@ -3,7 +3,9 @@
 from caresim.scenario.checks import (
     capacity,
     fences,
+    interventions,
     loads,
+    loops,
     options,
     people,
     queues,
@@ -18,16 +20,7 @@ from caresim.scenario.checks.registry import CHECKS, Check, Finding, Subject, pl
 __all__ = ["CHECKS", "Check", "Finding", "Subject", "plausibility"]
 
 MODULES = (
-    capacity,
-    fences,
-    loads,
-    options,
-    people,
-    queues,
-    routes,
-    sources,
-    stays,
-    times,
-    uncertainty,
+    *(capacity, fences, interventions, loads, loops, options, people),
+    *(queues, routes, sources, stays, times, uncertainty),
 )
 """The modules whose import registers their checks."""

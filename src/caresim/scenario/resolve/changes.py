@@ -30,6 +30,8 @@ class ChangeWriter:
         Where.
     reach
         The share of people reached, and where it is written; None for feedbacks.
+    known
+        Key, value and kind of an amount that is not written in the change itself.
     """
 
     def __init__(
@@ -38,7 +40,9 @@ class ChangeWriter:
         change: Change,
         path: Path,
         reach: tuple[Any, Path] | None = None,
+        known: tuple[str, Any, Kind] | None = None,
     ) -> None:
+        self.known = known
         self.reach = reach
         self.context = context
         self.change = change
@@ -47,14 +51,16 @@ class ChangeWriter:
         self.field = change.on[0].field
 
     @property
-    def amount(self) -> tuple[str, Any, Kind] | None:
+    def amount(self) -> tuple[str, Any, Kind]:
         """Which of change, by and to is given, its value and what it is measured in."""
+        if self.known is not None:
+            return self.known
         form = self.change.on[0].form
         for key, kind in (("change", amounts.CHANGE), ("by", form.by), ("to", form.to)):
             value = getattr(self.change, key, None)
             if value is not None:
                 return key, value, kind
-        return None
+        raise AssertionError("a change without an amount is refused when it is read")
 
     def inputs(self) -> list[Input]:
         """Return the inputs of the explicit form, in order of their paths."""
@@ -81,7 +87,7 @@ class ChangeWriter:
         """Return it as one change, or as one for each setting where the amount differs so."""
         inputs = self.inputs()
         given = self.amount
-        values = [given[1] if given else None, self.reach[0] if self.reach else None]
+        values = [given[1], self.reach[0] if self.reach else None]
         apart = any(varies(value, "locality") for value in values)
         if self.field not in OF_COHORTS and apart:
             return [self._one([one], _locality_of(one)) for one in inputs]
@@ -90,11 +96,9 @@ class ChangeWriter:
     def _one(self, inputs: list[Input], locality: str | None) -> dict[str, Any]:
         paths = [one.path for one in inputs]
         written: dict[str, Any] = {"on": paths[0] if len(paths) == 1 else paths}
-        given = self.amount
-        if given is not None:
-            key, value, kind = given
-            split = self.field == "arrival_rate" and key in ("by", "to")
-            written[key] = self.leaf(value, kind, (*self.path, key), locality, split=split)
+        key, value, kind = self.amount
+        split = self.field == "arrival_rate" and key in ("by", "to")
+        written[key] = self.leaf(value, kind, (*self.path, key), locality, split=split)
         if self.field in OF_COHORTS and (cohorts := self.cohorts()) is not None:
             written["cohorts"] = cohorts
         if self.reach is not None:

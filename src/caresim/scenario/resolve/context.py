@@ -111,6 +111,8 @@ class Context:
         self.arrival_names = tuple(written("arrivals"))
         self.source_names = tuple(written("sources"))
         self.staff_names = tuple(written("workforce"))
+        self.budget_names = tuple(written("budgets"))
+        self.intervention_names = tuple(written("interventions"))
         self.cohorts: dict[str, Cohort] = dict(self.file.cohorts) or {EVERYONE: Cohort()}
 
     def report(

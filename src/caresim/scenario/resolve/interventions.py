@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import math
+from datetime import date, timedelta
 from typing import Any
 
 from caresim.scenario import explicit
 from caresim.scenario.resolve.changes import ChangeWriter, check_inputs
 from caresim.scenario.resolve.context import Context, Group, pick
+from caresim.scenario.resolve.evidence import check_evidence, is_from_library, known
 from caresim.scenario.resolve.routes import Writer
 from caresim.scenario.schema import amounts, kinds
 from caresim.scenario.schema.change import Effect
 from caresim.scenario.schema.feedback import Answer, Feedback
 from caresim.scenario.schema.intervention import Intervention
-from caresim.scenario.values import Path, Quantity
+from caresim.scenario.values import Path, Quantity, leaves
 
 
 def resolved_intervention(context: Context, name: str) -> dict[str, Any]:
@@ -83,11 +86,18 @@ def _effects(
             "to": writer.each(destination),
             "share": explicit.leaf(share, kinds.SHARE, ()),
         }
-    for key in ("outcome", "strength"):
-        if getattr(effect, key) is not None:
-            more[key] = getattr(effect, key)
+    strength, amount = effect.strength, None
+    if effect.outcome is not None:
+        more["outcome"] = effect.outcome
+        if is_from_library(effect):
+            found = known(spec.evidence or "", effect.outcome)
+            amount = found.key, found.quantity, found.kind
+            if strength is None and spec.strength is None:
+                strength = found.strength
+    if strength is not None:
+        more["strength"] = strength
     more.update(explicit.about(effect.source, effect.note))
-    return [{**one, **more} for one in ChangeWriter(context, effect, path, reach).written()]
+    return [{**one, **more} for one in ChangeWriter(context, effect, path, reach, amount).written()]
 
 
 def resolved_feedbacks(context: Context, name: str) -> dict[str, Any]:
@@ -157,12 +167,65 @@ def _answers(
 def check_intervention(context: Context, name: str) -> None:
     """Report what cannot be in an intervention."""
     spec: Intervention = context.file.interventions[name]
+    path: Path = ("interventions", name)
+    if spec.evidence is not None:
+        _check_entry(context, spec.evidence, (*path, "evidence"))
     for place, effect in enumerate(spec.effects):
-        check_inputs(context, effect, ("interventions", name, "effects", place))
+        here = (*path, "effects", place)
+        check_inputs(context, effect, here)
+        check_evidence(context, spec.evidence, effect, here)
+        displaced = None if effect.displaced is None else effect.displaced.to
+        for inner, to in leaves(displaced):
+            check_setting_name(context, (*here, "displaced", "to", *inner), to)
+    for group in spec.staff:
+        if group not in context.staff_names:
+            known_ = context.staff_names
+            context.unknown("C420", (*path, "staff", group), "staff group", group, known_, key=True)
+    for setting in spec.uses:
+        check_setting_name(context, (*path, "uses", setting), setting, key=True)
+    start, days = context.period
+    if spec.start is not None and (date.fromisoformat(spec.start) - start).days >= days:
+        end = start + timedelta(days=math.ceil(days))
+        message = f"it starts on {spec.start}, and the run ends before {end}"
+        context.report("C508", (*path, "start"), message)
+
+
+def check_setting_name(context: Context, path: Path, name: str, *, key: bool = False) -> None:
+    """Report a setting that the scenario lacks."""
+    if name not in context.setting_names:
+        context.unknown("C401", path, "setting", name, context.setting_names, key=key)
+
+
+def _check_entry(context: Context, entry: str, path: Path) -> None:
+    from caresim import evidence
+
+    try:
+        evidence.entry(entry)
+    except ValueError as error:
+        context.report("C422", path, str(error))
 
 
 def check_feedback(context: Context, name: str) -> None:
     """Report what cannot be in a feedback."""
     spec: Feedback = context.file.feedbacks[name]
+    path: Path = ("feedbacks", name)
+    of, where = spec.signal.of, spec.signal.where
+    here = (*path, "signal", of)
+    if of in ("vacancies", "workload"):
+        if where not in context.staff_names:
+            context.unknown("C420", here, "staff group", where, context.staff_names, key=False)
+    elif of == "underspend":
+        if where not in context.budget_names:
+            context.unknown("C421", here, "budget", where, context.budget_names, key=False)
+    else:
+        check_setting_name(context, here, where)
     for place, answer in enumerate(spec.effects):
-        check_inputs(context, answer, ("feedbacks", name, "effects", place))
+        here = (*path, "effects", place)
+        check_inputs(context, answer, here)
+        if of == "delay_days" and any(one.field not in AFTER_DELAY for one in answer.on):
+            message = "days of delay are each person's own: only a stay or a share can answer"
+            context.report("C325", (*here, "on"), message)
+
+
+AFTER_DELAY = ("stay", "route_share")
+"""What answers where the signal is each person's own days of delay."""

@@ -7,6 +7,7 @@ import re
 from pydantic import BaseModel
 
 from caresim.indicators import INDICATORS, is_indicator
+from caresim.scenario.options import DO_NOTHING
 from caresim.scenario.reasons import BUILT_IN
 from caresim.scenario.resolve.context import Context
 from caresim.scenario.schema.arrival import Arrival
@@ -16,6 +17,7 @@ from caresim.scenario.schema.people import Population
 from caresim.scenario.schema.route import Route
 from caresim.scenario.schema.setting import Divert, Reserve, Setting
 from caresim.scenario.schema.start import Initial
+from caresim.scenario.schema.top import Option
 from caresim.scenario.values import OTHERS, By, Dated, Path, Quantity, leaves
 
 _ID = re.compile(r"[a-z][a-z0-9_]*")
@@ -36,7 +38,20 @@ def check_references(context: Context) -> None:
         if not _is_indicator(context, figure.indicator):
             known = [*INDICATORS, *_indicators_of_settings(context)]
             context.unknown("C417", path, "indicator", figure.indicator, known, key=False)
+    for name, option in context.file.options.items():
+        _check_option(context, ("options", name, "interventions"), option)
     check_values(context, context.file, ())
+
+
+def _check_option(context: Context, path: Path, option: Option) -> None:
+    if path[1] == DO_NOTHING and option.interventions:
+        message = f"`{DO_NOTHING}` is the scenario as it stands: nothing is done in it"
+        hint = "give the option with interventions another name"
+        context.report("C409", path, message, hint=hint)
+    for place, name in enumerate(option.interventions):
+        if name not in context.intervention_names:
+            known = context.intervention_names
+            context.unknown("C419", (*path, place), "intervention", name, known, key=False)
 
 
 def _indicators_of_settings(context: Context) -> list[str]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from caresim.scenario import explicit
 from caresim.scenario.resolve.context import Context, Copy, pick, varies
-from caresim.scenario.resolve.interventions import by_copy
+from caresim.scenario.resolve.interventions import by_copy, check_setting_name
 from caresim.scenario.resolve.routes import Writer
 from caresim.scenario.schema import amounts, kinds
 from caresim.scenario.schema.budget import Budget
@@ -66,9 +67,7 @@ def check_staff(context: Context, name: str) -> None:
     """Report settings that a staff group cannot run."""
     spec: StaffGroup = context.file.workforce[name]
     for setting in spec.runs:
-        if setting not in context.setting_names:
-            known, path = context.setting_names, ("workforce", name, "runs", setting)
-            context.unknown("C401", path, "setting", setting, known, key=True)
+        check_setting_name(context, ("workforce", name, "runs", setting), setting, key=True)
 
 
 def resolved_openings(context: Context, copy: Copy) -> dict[str, Any]:
@@ -114,15 +113,19 @@ def check_openings(context: Context, copy: Copy) -> None:
 
 def _check_opening(context: Context, copy: Copy, one: Closing, path: Path) -> None:
     replaces = one.replaces if isinstance(one, Opening) else None
+    start, _ = context.period
+    first = (date.fromisoformat(one.decided) - start).days + one.lead_time.value
+    if first < 0:
+        what = "opens" if isinstance(one, Opening) else "closes"
+        message = f"the first phase {what} {-first:g} days before the start, {start}"
+        context.report("C509", path, message)
     values = {(*path, "places"): one.places}
     if replaces is not None:
         here = (*path, "replaces")
         values[*here, "places"] = replaces.places
         other = replaces.setting
-        if other not in context.setting_names:
-            known = context.setting_names
-            context.unknown("C401", (*here, "setting"), "setting", other, known, key=False)
-        elif context.is_local(other) and copy.locality is None:
+        check_setting_name(context, (*here, "setting"), other)
+        if context.is_local(other) and copy.locality is None:
             message = f"`{other}` exists once for each locality, and this setting is shared"
             context.report("C410", (*here, "setting"), message)
     for where, value in values.items():
@@ -147,6 +150,4 @@ def check_budget(context: Context, name: str) -> None:
     """Report settings that a budget cannot pay."""
     spec: Budget = context.file.budgets[name]
     for setting in spec.pays:
-        if setting not in context.setting_names:
-            known, path = context.setting_names, ("budgets", name, "pays", setting)
-            context.unknown("C401", path, "setting", setting, known, key=True)
+        check_setting_name(context, ("budgets", name, "pays", setting), setting, key=True)

@@ -14,7 +14,6 @@ from itertools import pairwise
 
 from pydantic import BaseModel
 
-
 _OURS = __name__.partition(".")[0]
 
 
