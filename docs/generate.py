@@ -14,6 +14,7 @@ from caresim.cli.app import COMMANDS, app
 from caresim.engines.output import VARIABLES
 from caresim.evidence import entries, tables, words
 from caresim.indicators import INDICATORS
+from caresim.places.boards import page as places
 
 REFERENCE = Path(__file__).parent / "reference"
 
@@ -46,7 +47,9 @@ This page is written by `docs/generate.py`; edit that.
 
 ## Indicators
 
-Means over a window of the run, worked out within each member; then the mean, 5th and 95th percentile over members. An indicator that does not apply (occupancy of unlimited capacity, say) is left out. A local setting has its indicators for each locality (`delayed.home_care@north`) and together (`delayed.home_care`).
+Worked out within each member over a window of the run; then over members the `mean`, the 5th and 95th percentile (`p05`, `p95`) and the `half_width` of the 95% confidence interval of the mean. Do not confuse the two. The percentiles are the spread between futures: nine members in ten fall between them, and more members do not bring them together. The half-width says how sure the mean itself is, mean ± half_width, and falls with the square root of the number of members; `caresim run --precision 5%` says how many it takes.
+
+Lengths of waits, delays and stays are counted in bins at most 1.6% wide, so a quantile may be that far off; means of lengths and shares of 7, 14 and 21 days and more are exact. Among indicators they are of each member, then averaged as all are; `lengths` in the JSON, and the summary, have those of all members' people together. The flow engine has none. An indicator that does not apply (occupancy of unlimited capacity, say) is left out. A local setting has its indicators for each locality (`delayed.home_care@north`) and together (`delayed.home_care`).
 
 | id | unit | meaning |
 |---|---|---|
@@ -56,9 +59,11 @@ Means over a window of the run, worked out within each member; then the mean, 5t
 
 `caresim run --json` prints `engine`, `members`, `seed`, `elapsed_seconds`, `manifest` (path), and `options`: for each option, over the whole run,
 
-- `indicators`: from id to `mean`, `p05`, `p95`, `unit`;
+- `indicators`: from id to `mean`, `p05`, `p95`, `unit`, `half_width` (null with one member);
 - `settings`: from name to `capacity` (places; null if unlimited), `mean_occupancy` (people who hold a place; the share of places is the indicator `occupancy.SETTING`), `mean_delayed`, `mean_waiting` (people outside), `admissions_per_day`, `mean_stay_days` (null if nobody is admitted);
 - `delayed_by_reason`: from reason to mean number of people;
+- `lengths` (event engines): for `wait`, `delay` and `stay` by setting and `delay_by_reason` by reason, the people of all members together: `count`, and in days `mean`, `p50`, `p95`; `share_7`, `share_14`, `share_21`, of that many days and more;
+- `warm_up`: `verdict`, a sentence, and `settling`: for the people in, delayed in and waiting for each setting, `from_day` (from which the course looks steady; 0 if from the start, null if it still changes), `whole` and `rest`, the mean of the whole run and of what is left from then;
 - `audit`: `passed`, and `checks` with `name`, `passed`, `worst`, `limit`, `meaning`.
 """
 
@@ -133,6 +138,12 @@ def evidence_page() -> str:
     )
 
 
+def places_page() -> str:
+    """Return the page on the boards of England."""
+    template = REFERENCE.parent / "templates" / "places.md"
+    return places.page(template.read_text(encoding="utf-8"))
+
+
 def command_line_page() -> str:
     """Return the page on the command line."""
     parts = [COMMAND_LINE]
@@ -155,6 +166,7 @@ PAGES = {
     "results.md": results_page,
     "command-line.md": command_line_page,
     "evidence.md": evidence_page,
+    "places.md": places_page,
 }
 """The pages by file name."""
 
