@@ -6,7 +6,15 @@ import itertools
 
 import numpy as np
 
-from caresim.engines.output import VARIABLES, Check, Output, save_times, windows_of
+from caresim.engines.output import (
+    VARIABLES,
+    Check,
+    Output,
+    local_groups,
+    save_times,
+    windows_of,
+)
+from caresim.engines.spells import KINDS
 from caresim.model import (
     Model,
     PlacesPerPerson,
@@ -131,7 +139,31 @@ def output(made=None, *, members=3, kept=None, seed=0, engine="flow", checks=Non
         if checks is None
         else checks,
         notes=notes,
+        **({} if engine == "flow" else lengths(made, members, len(windows), random)),
     )
+
+
+def lengths(made, members, n_windows, random):
+    """Return lengths of a few people in every setting and for every reason."""
+    n, of = len(made.settings) + len(local_groups(made.settings)), len(made.reasons)
+    each = {
+        kind: random.lognormal(1.0, 1.0, (members, n_windows, of if "reason" in kind else n, 30))
+        for kind in KINDS
+    }
+    spells = {kind: statistics(days) for kind, days in each.items()}
+    together = {
+        kind: statistics(np.moveaxis(days, 0, -2).reshape(*days.shape[1:3], -1))
+        for kind, days in each.items()
+    }
+    return {"spells": spells, "pooled_spells": together}
+
+
+def statistics(days):
+    """Return what is told of lengths, given along the last axis."""
+    found = [np.full(days.shape[:-1], float(days.shape[-1])), days.mean(axis=-1)]
+    found += [np.quantile(days, level, axis=-1) for level in (0.5, 0.95)]
+    found += [(days >= longest).mean(axis=-1) for longest in (7, 14, 21)]
+    return np.stack(found, axis=-1)
 
 
 def changed(given, group, **arrays):

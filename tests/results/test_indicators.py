@@ -7,7 +7,7 @@ import pytest
 import made_up
 from caresim.engines.output import VARIABLES
 from caresim.indicators import GROUPS, INDICATORS, RESPONSIBLE, is_indicator, split_id, unit_of
-from caresim.results.option import OptionResults
+from caresim.results.option import NO_LENGTHS, OptionResults
 from caresim.results.payload import delayed_by_reason, payload, setting_rows
 
 ACUTE, HOME_CARE, CARE_HOME = 0, 1, 2
@@ -36,7 +36,7 @@ def by_setting(acute, home_care, care_home):
 
 
 def test_every_indicator_has_a_formula_and_a_unit_and_is_named_as_documented():
-    results = OptionResults.from_output(made_up.output())
+    results = OptionResults.from_output(made_up.output(engine="event"))
     found = results.indicators()
     assert {split_id(full_id)[0] for full_id in found} == set(INDICATORS)
     names = {"settings": results.labels.setting_names, "reasons": results.labels.reason_names}
@@ -228,8 +228,10 @@ def test_json_has_the_agreed_keys_and_null_for_unlimited(a_run):
     again = json.loads(json.dumps(data, allow_nan=False))
     assert set(again) == {"engine", "members", "seed", "elapsed_seconds", "manifest", "options"}
     option = again["options"]["do_nothing"]
-    assert set(option) == {"indicators", "settings", "delayed_by_reason", "audit"}
-    assert set(option["indicators"]["delayed"]) == {"mean", "p05", "p95", "unit"}
+    assert set(option) == {
+        *("indicators", "settings", "delayed_by_reason", "lengths", "warm_up", "audit")
+    }
+    assert set(option["indicators"]["delayed"]) == {*("mean", "p05", "p95", "unit", "half_width")}
     assert set(option["settings"]["care_home"]) == {
         "capacity", "mean_occupancy", "mean_delayed", "mean_waiting", "admissions_per_day",
         "mean_stay_days",
@@ -241,3 +243,20 @@ def test_json_has_the_agreed_keys_and_null_for_unlimited(a_run):
 
 def test_made_up_output_has_every_variable():
     assert set(made_up.output().totals) == set(VARIABLES)
+
+
+def test_averages_have_no_lengths_and_say_so():
+    results = OptionResults.from_output(made_up.output(engine="flow"))
+    assert not any("_days_p95" in full_id for full_id in results.indicators())
+    assert NO_LENGTHS in results.notes
+
+
+def test_lengths_are_those_of_each_member():
+    output = made_up.output(engine="event", members=4)
+    results = OptionResults.from_output(output)
+    found = results.indicators("year_1")["delay_days_p95.home_care"]
+    each = output.spells["delay"][:, 1, 1, 3]
+    assert found.mean == pytest.approx(each.mean())
+    assert found.half_width == pytest.approx(3.182 * each.std(ddof=1) / 2, rel=1e-3)
+    share = results.indicators()["stays_21_plus_share.acute"].mean
+    assert share == pytest.approx(output.spells["stay"][:, 0, 0, 6].mean())

@@ -1,6 +1,7 @@
 import made_up
 from caresim.results.columns import table
-from caresim.results.summary import FLOW_CAVEAT, summary
+from caresim.results.option import NO_LENGTHS
+from caresim.results.summary import summary
 
 
 def lines_of(text):
@@ -23,7 +24,7 @@ def test_summary_shows_what_a_council_asks_for(make_run):
         "year from", "2025-04-01",
     ):  # fmt: skip
         assert phrase in text
-    assert lines_of(FLOW_CAVEAT) in lines_of(text)
+    assert lines_of(NO_LENGTHS) in lines_of(text)
     assert "Option" not in text
 
 
@@ -32,7 +33,7 @@ def test_several_options_are_told_apart_and_the_event_engine_has_no_caveat(make_
     text = summary(make_run(made_up.output(engine="event"), made_up.output(other, engine="event")))
     assert "Option do_nothing: Do nothing" in text
     assert "Option more_home_care: More home care" in text
-    assert lines_of(FLOW_CAVEAT) not in lines_of(text)
+    assert lines_of(NO_LENGTHS) not in lines_of(text)
 
 
 def test_one_member_has_no_spread_and_one_year_no_table_of_years(make_run):

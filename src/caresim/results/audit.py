@@ -39,6 +39,7 @@ def audit(output: Output) -> tuple[Check, ...]:
         _reasons_add_up(output),
         _windows_add_up(output),
         _periods_add_up(output),
+        *((_lengths_agree(output),) if output.spells else ()),
     )
 
 
@@ -137,6 +138,30 @@ def _periods_add_up(output: Output) -> Check:
         worst = max(worst, _gap(over_time, whole))
     meaning = "the whole run against the sum of the saved periods, relative difference"
     return _check("periods_add_up", worst, ROUNDING, meaning)
+
+
+def _lengths_agree(output: Output) -> Check:
+    """Compare the lengths of all members together with those of each, and with one another."""
+    worst = 0.0
+    for kind, members in output.spells.items():
+        pooled = output.pooled_spells[kind]
+        days = np.nan_to_num(members[..., 1] * members[..., 0]).sum(axis=0)
+        people = members[..., 0].sum(axis=0)
+        worst = max(
+            worst,
+            _gap(people, pooled[..., 0]),
+            _gap(days, np.nan_to_num(pooled[..., 1] * pooled[..., 0])),
+        )
+        for array in (members, pooled):
+            told = array[array[..., 0] > 0.0]
+            ordered = np.stack([told[:, 2] - told[:, 3], *np.diff(told[:, 4:], axis=1).T])
+            worst = max(worst, float(ordered.max(initial=0.0)))
+    meaning = (
+        "people and days of the lengths of all members together against the sum over members, "
+        "relative; and the most by which a median exceeds its 95th percentile, or a share of "
+        "longer lengths that of shorter ones"
+    )
+    return _check("lengths_agree", worst, ROUNDING, meaning)
 
 
 def _column(weights: FloatArray, ndim: int) -> FloatArray:

@@ -7,8 +7,10 @@ of them is not reported.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,10 +24,13 @@ from caresim.indicators import (
     unit_of,
 )
 from caresim.model import DAYS_PER_YEAR
+from caresim.results.confidence import half_widths
 from caresim.results.labels import Labels
 from caresim.results.view import Totals, View, absent_as_nan
 
 FloatArray = NDArray[np.float64]
+
+_NO_SPELLS: Totals = MappingProxyType({})
 
 LOW, HIGH = 0.05, 0.95
 """Quantiles reported beside the mean."""
@@ -38,15 +43,20 @@ class Estimate:
     Attributes
     ----------
     mean, p05, p95
-        Mean, 5th and 95th percentile over members; all equal if there is one member.
+        Mean, 5th and 95th percentile over members; all equal if there is one member. The
+        percentiles are the spread between members: where one future may fall.
     unit
-        Unit of all three.
+        Unit of all.
+    half_width
+        Of the 95% confidence interval of the mean, mean ± half_width
+        (:mod:`caresim.results.confidence`): how sure the mean is. NaN with one member.
     """
 
     mean: float
     p05: float
     p95: float
     unit: str
+    half_width: float = math.nan
 
 
 def _ratio(top: FloatArray, bottom: FloatArray) -> FloatArray:
@@ -65,6 +75,28 @@ def _shift(view: View) -> FloatArray:
 def _sum(columns: FloatArray, n_settings: int) -> FloatArray:
     """Sum over settings, without the columns of local settings taken together."""
     return np.asarray(columns[:, :n_settings].sum(axis=1))
+
+
+_LENGTHS: Mapping[str, tuple[str, str]] = {
+    "wait_days_p50": ("wait", "p50"),
+    "wait_days_p95": ("wait", "p95"),
+    "delay_days_mean": ("delay", "mean"),
+    "delay_days_p50": ("delay", "p50"),
+    "delay_days_p95": ("delay", "p95"),
+    "delay_days_mean_by_reason": ("delay_by_reason", "mean"),
+    "delay_days_p50_by_reason": ("delay_by_reason", "p50"),
+    "delay_days_p95_by_reason": ("delay_by_reason", "p95"),
+    "stay_days_p50": ("stay", "p50"),
+    "stay_days_p95": ("stay", "p95"),
+    "stays_7_plus_share": ("stay", "share_7"),
+    "stays_14_plus_share": ("stay", "share_14"),
+    "stays_21_plus_share": ("stay", "share_21"),
+}
+"""Indicators that are told of lengths (:mod:`caresim.engines.spells`): kind and statistic."""
+
+
+def _length(kind: str, statistic: str) -> Callable[[View], FloatArray]:
+    return lambda view: view.spell(kind, statistic)
 
 
 _FORMULAS: Mapping[str, Callable[[View], FloatArray]] = {
@@ -100,6 +132,8 @@ _FORMULAS: Mapping[str, Callable[[View], FloatArray]] = {
     "no_criteria_to_reside": lambda v: v.in_kind("delayed", "acute") + v.acute_discharges(),
     "no_criteria_to_reside_day_end": lambda v: v.in_kind("delayed", "acute"),
     "discharge_ready_bed_days_per_day": lambda v: v.in_kind("delayed", "acute"),
+    **{name: _length(*of) for name, of in _LENGTHS.items()},
+    "delayed_share": lambda v: _ratio(v.spell("delay", "count"), v.spell("stay", "count")),
     "swaps_per_year": lambda v: DAYS_PER_YEAR * v.whole("swaps").reshape(-1, 1),
 }
 """How each indicator is worked out, one column for each of what it is stated for."""
@@ -110,7 +144,9 @@ _TOTALS: Mapping[str, Callable[[View], FloatArray]] = {
 """Totals that are not the sum of the columns."""
 
 
-def by_member(labels: Labels, totals: Totals, window: int) -> Iterator[tuple[str, FloatArray]]:
+def by_member(
+    labels: Labels, totals: Totals, window: int, spells: Totals = _NO_SPELLS
+) -> Iterator[tuple[str, FloatArray]]:
     """Yield the id of every indicator and its value for each member.
 
     Parameters
@@ -119,6 +155,8 @@ def by_member(labels: Labels, totals: Totals, window: int) -> Iterator[tuple[str
         Of one option.
     window
         Position of the window.
+    spells
+        Lengths of waits, delays and stays (:attr:`caresim.engines.output.Output.spells`).
 
     Yields
     ------
@@ -126,7 +164,7 @@ def by_member(labels: Labels, totals: Totals, window: int) -> Iterator[tuple[str
         Id, and an array of shape (members,) in which NaN is undefined. Figures that are
         undefined for all members are left out.
     """
-    view = View(labels, totals, window)
+    view = View(labels, totals, window, spells)
     names = {
         "setting": (*labels.setting_names, *labels.local_groups),
         "reason": labels.reason_names,
@@ -165,16 +203,21 @@ def estimated(named: Iterable[tuple[str, FloatArray]]) -> dict[str, Estimate]:
     if whole:
         # All at once: a call for each figure would take longer than a short run.
         rows = np.stack([found[name] for name in whole])
-        spread = np.column_stack([rows.mean(axis=1), *np.quantile(rows, (LOW, HIGH), axis=1)])
-        for name, (mean, low, high) in zip(whole, spread.tolist(), strict=True):
-            known[name] = Estimate(mean, low, high, unit_of(name))
+        spread = np.column_stack(
+            [rows.mean(axis=1), *np.quantile(rows, (LOW, HIGH), axis=1), half_widths(rows)]
+        )
+        for name, (mean, low, high, half) in zip(whole, spread.tolist(), strict=True):
+            known[name] = Estimate(mean, low, high, unit_of(name), half)
     for name in found.keys() - known.keys():
         defined = found[name][np.isfinite(found[name])]
         low, high = np.quantile(defined, (LOW, HIGH)).tolist()
-        known[name] = Estimate(float(defined.mean()), low, high, unit_of(name))
+        half = float(half_widths(defined[None])[0])
+        known[name] = Estimate(float(defined.mean()), low, high, unit_of(name), half)
     return {name: known[name] for name in found}
 
 
-def estimates(labels: Labels, totals: Totals, window: int) -> dict[str, Estimate]:
+def estimates(
+    labels: Labels, totals: Totals, window: int, spells: Totals = _NO_SPELLS
+) -> dict[str, Estimate]:
     """Return the indicators of one option over the window at a position, by id."""
-    return estimated(by_member(labels, totals, window))
+    return estimated(by_member(labels, totals, window, spells))

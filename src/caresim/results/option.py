@@ -18,10 +18,16 @@ from caresim.results.indicators import Estimate, estimates
 from caresim.results.labels import Labels
 
 FloatArray = NDArray[np.float64]
-Group = Literal["totals", "mean", "series"]
+Group = Literal["totals", "mean", "series", "spells", "pooled_spells"]
 
-GROUPS: tuple[Group, ...] = ("totals", "mean", "series")
+GROUPS: tuple[Group, ...] = ("totals", "mean", "series", "spells", "pooled_spells")
 """The groups of arrays that an engine returns (:class:`caresim.engines.output.Output`)."""
+
+NO_LENGTHS = (
+    "The flow engine follows mean numbers of people: it has no distribution of waits, delays or "
+    "stays, and no queue below saturation. Use `--engine event` to see them."
+)
+"""Said of every run of the flow engine."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +59,7 @@ class OptionResults:
         Names along the dimensions of the arrays.
     engine
         flow, event or simpy.
-    times, totals, mean, series, draws
+    times, totals, mean, series, draws, spells, pooled_spells
         As in :class:`caresim.engines.output.Output`; read-only.
     audit
         Checks of the run, those of the engine first.
@@ -68,6 +74,8 @@ class OptionResults:
     mean: Mapping[str, FloatArray]
     series: Mapping[str, FloatArray]
     draws: FloatArray
+    spells: Mapping[str, FloatArray]
+    pooled_spells: Mapping[str, FloatArray]
     audit: tuple[Check, ...]
     notes: tuple[str, ...]
 
@@ -84,9 +92,11 @@ class OptionResults:
                 **{f"totals/{name}": array for name, array in output.totals.items()},
                 **{f"mean/{name}": array for name, array in output.mean.items()},
                 **{f"series/{name}": array for name, array in output.series.items()},
+                **{f"spells/{name}": array for name, array in output.spells.items()},
+                **{f"pooled_spells/{name}": a for name, a in output.pooled_spells.items()},
             },
             checks=(*output.checks, *audit(output)),
-            notes=output.notes,
+            notes=(*output.notes, *((NO_LENGTHS,) if output.engine == "flow" else ())),
         )
 
     @classmethod
@@ -114,6 +124,8 @@ class OptionResults:
             mean=group("mean"),
             series=group("series"),
             draws=_read_only(arrays["draws"]),
+            spells=group("spells"),
+            pooled_spells=group("pooled_spells"),
             audit=checks,
             notes=notes,
         )
@@ -183,7 +195,7 @@ class OptionResults:
         window = self.labels.windows[position]
         days = (window.first_day, window.last_day)
         if days not in self._known:
-            self._known[days] = estimates(self.labels, self.totals, position)
+            self._known[days] = estimates(self.labels, self.totals, position, self.spells)
         return dict(self._known[days])
 
     @cached_property

@@ -7,6 +7,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from caresim.results.lengths import pooled_lengths
+from caresim.results.steadiness import settlings, verdict
 from caresim.results.view import View
 
 if TYPE_CHECKING:
@@ -93,10 +95,12 @@ def payload(results: Results) -> dict[str, Any]:
     -------
     dict
         ``engine``, ``members``, ``seed``, ``elapsed_seconds``, ``manifest`` (path, None if not
-        saved) and ``options``: for each its ``indicators`` (id to mean, p05, p95, unit),
-        ``settings`` (name to capacity, mean_occupancy, mean_delayed, mean_waiting,
-        admissions_per_day, mean_stay_days: people, places and days), ``delayed_by_reason``
-        (people) and ``audit``. All are of the whole run.
+        saved) and ``options``: for each its ``indicators`` (id to mean, p05, p95, unit,
+        half_width of the 95% interval of the mean), ``settings`` (name to capacity,
+        mean_occupancy, mean_delayed, mean_waiting, admissions_per_day, mean_stay_days: people,
+        places and days), ``delayed_by_reason`` (people), ``lengths``
+        (:func:`caresim.results.lengths.pooled_lengths`), ``warm_up`` (``verdict``, and
+        ``settling`` of each course) and ``audit``. All are of the whole run.
     """
     manifest = results.manifest
     return {
@@ -112,10 +116,16 @@ def payload(results: Results) -> dict[str, Any]:
 def _option(option: OptionResults) -> dict[str, Any]:
     return {
         "indicators": {
-            full_id: dataclasses.asdict(found) for full_id, found in option.indicators().items()
+            full_id: dataclasses.asdict(found) | {"half_width": finite(found.half_width)}
+            for full_id, found in option.indicators().items()
         },
         "settings": {row.name: _setting(row) for row in setting_rows(option)},
         "delayed_by_reason": delayed_by_reason(option),
+        "lengths": pooled_lengths(option),
+        "warm_up": {
+            "verdict": verdict(option),
+            "settling": [dataclasses.asdict(found) for found in settlings(option)],
+        },
         "audit": {
             "passed": option.passed,
             "checks": [

@@ -7,17 +7,13 @@ from typing import TYPE_CHECKING
 
 from caresim.indicators import unit_of
 from caresim.results.columns import cut, number, percent, table, wrapped
+from caresim.results.lengths import lengths_table
 from caresim.results.payload import SettingRow, delayed_by_reason, setting_rows
+from caresim.results.steadiness import verdict
 
 if TYPE_CHECKING:
     from caresim.results.option import OptionResults, Reported
     from caresim.results.results import Results
-
-FLOW_CAVEAT = (
-    "Averages hide queues: below saturation the flow engine shows no delay for want of places. "
-    "Use --engine event to see waits for places."
-)
-"""What a run of the flow engine cannot see."""
 
 
 def summary(results: Results) -> str:
@@ -30,8 +26,6 @@ def summary(results: Results) -> str:
     # The same approximation in every option is said once.
     notes = dict.fromkeys(note for option in results for note in option.notes)
     parts += [wrapped(f"Note: {note}") for note in notes]
-    if any(option.engine == "flow" for option in results):
-        parts.append(wrapped(FLOW_CAVEAT))
     return "\n\n".join(parts)
 
 
@@ -54,10 +48,12 @@ def _option(option: OptionResults, *, several: bool, whole: bool) -> str:
     label = option.labels.option_label or option.name
     parts = [f"Option {option.name}: {label}"] if several else []
     parts.append(_settings(option))
-    tables = [_reasons(option)]
+    tables = [lengths_table(option), _reasons(option)]
     tables += [_years(option), _published(option)] if whole else []
     parts += [text for text in tables if text]
     parts.append(audit_line(option))
+    # What holds of the place as it is mostly holds of what is proposed; the rest is in the JSON.
+    parts += [wrapped(verdict(option))] if whole else []
     return "\n\n".join(parts)
 
 

@@ -172,7 +172,8 @@ def indicator_frame(results: Results) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Columns option, window, first_day, last_day, indicator (full id), name, of (what it is
-        stated for, or empty), mean, p05, p95, unit.
+        stated for, or empty), mean, p05, p95, unit, half_width (of the 95% interval of the mean;
+        empty with one member).
     """
     import pandas as pd
 
@@ -191,6 +192,7 @@ INDICATOR_COLUMNS = (
     "p05",
     "p95",
     "unit",
+    "half_width",
 )
 """Columns of the table of indicators."""
 
@@ -213,6 +215,7 @@ def indicator_rows(results: Results) -> list[tuple[str | float, ...]]:
                         found.p05,
                         found.p95,
                         found.unit,
+                        found.half_width,
                     )
                 )
     return rows

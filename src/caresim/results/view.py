@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from caresim.engines.output import VARIABLES
+from caresim.engines.spells import STATISTICS
 from caresim.results.labels import Labels
 
 FloatArray = NDArray[np.float64]
@@ -21,8 +22,11 @@ class View:
     for each local setting over all localities (:attr:`Labels.local_groups`).
     """
 
-    def __init__(self, labels: Labels, totals: Totals, window: int) -> None:
+    def __init__(
+        self, labels: Labels, totals: Totals, window: int, spells: Totals | None = None
+    ) -> None:
         self.labels = labels
+        self._spells = spells or {}
         self._totals = totals
         self._window = window
         span = labels.windows[window]
@@ -41,6 +45,17 @@ class View:
         array = array.sum(axis=tuple(range(2, array.ndim)))
         groups = [array[:, list(of)].sum(axis=1) for of in self.labels.local_groups.values()]
         return np.column_stack([array, *groups]) if groups else array
+
+    def spell(self, kind: str, statistic: str) -> FloatArray:
+        """Return a statistic of lengths, with the columns of :meth:`by_setting` or by reason.
+
+        Undefined from an engine that has none.
+        """
+        if kind not in self._spells:
+            n = len(self.labels.setting_names) + len(self.labels.local_groups)
+            n = len(self.labels.reasons) if kind == "delay_by_reason" else n
+            return np.full((len(self._totals["occupied"]), n), np.nan)
+        return self._spells[kind][:, self._window, :, STATISTICS.index(statistic)]
 
     def of_kind(self, *kinds: str) -> NDArray[np.bool_]:
         """Return which settings are of these kinds, of shape (settings,)."""

@@ -6,7 +6,7 @@ For a stock that changes by d_i at times t_i of a segment [0, T], the integral i
 """
 
 # numba gives compiled code its types, and refuses what does not fit.
-# mypy: disable-error-code="arg-type,assignment,no-any-return,return-value"
+# mypy: disable-error-code="operator,arg-type,assignment,no-any-return,return-value"
 
 from __future__ import annotations
 
