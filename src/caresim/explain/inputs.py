@@ -25,7 +25,10 @@ if TYPE_CHECKING:
     from caresim.scenario.load import Scenario
     from caresim.scenario.read import Tree
 
-_LISTED = ("cohorts", "settings", "arrivals", "initial", "run", "published")
+_LISTED = (
+    *("cohorts", "settings", "arrivals", "initial", "interventions", "feedbacks"),
+    *("workforce", "population", "budgets", "run", "published"),
+)
 """Parts of the explicit form whose inputs are listed; the others are text, or options."""
 
 

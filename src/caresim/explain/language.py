@@ -12,7 +12,7 @@ from caresim.problems import nearest
 Schema = dict[str, Any]
 
 UNITS = {
-    "(duration|wait)(_|$)": "days (written with its unit: minutes, hours, days, weeks, ...)",
+    "(duration|wait|time)(_|$)": "days (written with its unit: minutes, hours, days, weeks, ...)",
     "rate(_|$)": "people per day (written with its unit, such as `per week`)",
     "hazard(_|$)": "per person per day (written with its unit, such as `5% per week`)",
     "growth(_|$)": "share per year (written with its unit, such as `2% per year`)",
@@ -20,6 +20,8 @@ UNITS = {
     "places(_|$)": "places",
     "count(_|$)": "people or places",
     "population(_|$)": "people",
+    "change(_|$)": "share of the value as it stands, such as -0.1 or -10%",
+    "money_by_time(_|$)": "GBP per day (written with its unit, such as `12 million GBP per year`)",
 }
 """Base units by the names that kinds of value have in the schema."""
 

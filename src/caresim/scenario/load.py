@@ -179,9 +179,10 @@ class _Loading:
         if file is None:
             return None
         merged_ = replace(self.merged, tree=tree)
-        context = Context(file, merged_, self.tables, self.path.stem)
+        entries = frozenset((str(p[0]), str(p[1])) for p in faulty if len(p) > 1)
+        context = Context(file, merged_, self.tables, self.path.stem, faulty=entries)
         check_references(context)
-        check(context, frozenset((str(p[0]), str(p[1])) for p in faulty if len(p) > 1))
+        check(context)
         self.say(context.problems)
         return context
 

@@ -91,7 +91,8 @@ def _repeated(subject: Subject) -> Iterator[Finding]:
     hint="make the run longer, or the lead time shorter",
     explanation=(
         "The date on which the intervention is decided lies within the run, but with its lead time "
-        "the first effect would come after the end, at the mean of what is uncertain."
+        "the first effect would come after the end, at the mean of what is uncertain. The option "
+        "then does nothing that the results could show."
     ),
 )
 def _too_late(subject: Subject) -> Iterator[Finding]:

@@ -147,7 +147,7 @@ def check_inputs(context: Context, change: Change, path: Path) -> bool:
     before = len(context.problems)
     have = set(known(context))
     for place, one in enumerate(change.on):
-        if one.path not in have:
+        if one.path not in have and not _is_faulty(context, one):
             _missing(context, (*path, "on", place), one, have)
     for key, names, code, what in (
         ("cohorts", context.cohort_names, "C402", "cohort"),
@@ -180,6 +180,15 @@ def _check_shared(context: Context, change: Change, path: Path) -> None:
         if varies(value, "cohort") or (varies(value, "locality") and not local):
             message = f"`{change.on[0].path}` is one for all, and this differs"
             context.report("C328", (*path, key), message, hint="write one value")
+
+
+def _is_faulty(context: Context, one: Input) -> bool:
+    """Whether the entry of an input has faults, so that the input may be there all the same."""
+    block = one.path.partition(".")[0]
+    return any(
+        part == block and (block == "population" or name == one.names[0])
+        for part, name in context.faulty
+    )
 
 
 def _missing(context: Context, path: Path, one: Input, have: set[str]) -> None:

@@ -89,6 +89,8 @@ class Context:
         Its title where it gives none.
     problems
         What was found.
+    faulty
+        Entries that could not be read in full, such as ``("settings", "acute")``.
     """
 
     file: ScenarioFile
@@ -96,6 +98,7 @@ class Context:
     tables: Tables
     title: str
     problems: list[Problem] = field(default_factory=list)
+    faulty: frozenset[tuple[str, str]] = frozenset()
 
     def __post_init__(self) -> None:
         data = self.merged.tree.data

@@ -43,9 +43,9 @@ def resolved_slow(context: Context) -> dict[str, Any]:
     return written
 
 
-def check_slow(context: Context, faulty: frozenset[tuple[str, str]]) -> None:
+def check_slow(context: Context) -> None:
     """Report what cannot be in these blocks; entries that are faulty already are left out."""
-    file = context.file
+    file, faulty = context.file, context.faulty
     for part, check in (
         ("interventions", check_intervention),
         ("feedbacks", check_feedback),

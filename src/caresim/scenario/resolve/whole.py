@@ -64,17 +64,13 @@ def resolved(context: Context) -> dict[str, Any]:
     return written
 
 
-def check(context: Context, faulty: frozenset[tuple[str, str]]) -> None:
+def check(context: Context) -> None:
     """Report what cannot be, apart from names that nothing has.
 
-    Parameters
-    ----------
-    context
-        The scenario.
-    faulty
-        Entries that could not be read in full, such as ``("settings", "acute")``: they are left
-        out, since what is missing from them would be reported a second time.
+    Entries that could not be read in full are left out, since what is missing from them would be
+    reported a second time.
     """
+    faulty = context.faulty
     cells = len(context.groups) * max(1, len(context.copies))
     if cells > MOST_CELLS:
         message = f"{len(context.groups):,} cohorts in {len(context.copies):,} settings"
@@ -93,7 +89,7 @@ def check(context: Context, faulty: frozenset[tuple[str, str]]) -> None:
     if has_slow(context.file):
         from caresim.scenario.resolve.slow import check_slow
 
-        check_slow(context, faulty)
+        check_slow(context)
 
 
 def has_slow(file: ScenarioFile) -> bool:

@@ -20,15 +20,18 @@ def signed(read: Read) -> Read:
     """Return a reader of values below 0 too, from one of values of 0 or more."""
 
     def either(written: Any) -> tuple[float, Mark]:
-        if isinstance(written, str):
-            text = written.replace("\N{MINUS SIGN}", "-").strip()
-            if text.startswith("-"):
-                value, mark = read(text[1:])
-                return -value, mark
-        elif isinstance(written, int | float) and written < 0:
-            value, mark = read(-written)
-            return -value, mark
-        return read(written)
+        text = str(written).replace("\N{MINUS SIGN}", "-").strip()
+        if isinstance(written, bool) or not text.startswith("-"):
+            return read(written)
+        rest = text[1:].lstrip()
+        try:
+            value, mark = read(rest)
+        except QuantityError as error:
+            # The sign belongs to what was written.
+            message = error.message.replace(f"`{rest}", f"`-{rest}")
+            hint = error.hint and error.hint.replace(f"`{rest}", f"`-{rest}")
+            raise QuantityError(error.code, message, hint) from None
+        return -value, mark
 
     return either
 

@@ -57,7 +57,9 @@ class Run(Part):
         found: list[Fault] = []
         if not _divides(self.coupling.value):
             message = f"{self.coupling.value:g} days are neither whole days nor a part of one"
-            found.append((("coupling",), fault("C504", message)))
+            why = "exchanges come at the same times of every day"
+            hint = "write whole days, or a part of a day such as `12 hours`"
+            found.append((("coupling",), fault("C504", message, why=why, hint=hint)))
         days = self.save_every.value
         if days < 1 or not days.is_integer():
             found.append((("save_every",), fault("C504", f"{days:g} days are not whole days")))
