@@ -16,8 +16,11 @@ import click
     type=click.IntRange(3, 41),
     help="With --beside: compare with so many boards nearest in number and age of people.",
 )
+@click.option("--councils", is_flag=True, help="List councils and their delays of 2011 to 2019.")
 @click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
-def command(code: str | None, beside: str | None, nearest: int | None, as_json: bool) -> None:
+def command(
+    code: str | None, beside: str | None, nearest: int | None, councils: bool, as_json: bool
+) -> None:
     """List the 42 integrated care boards of England, or show one.
 
     CODE is a board's local code (QUY), national code (E54000039) or name. Every figure is shown
@@ -26,12 +29,15 @@ def command(code: str | None, beside: str | None, nearest: int | None, as_json: 
     """
     from caresim.places.boards.table import UnknownBoardError
 
-    if code is not None and beside is not None:
-        raise click.UsageError("give CODE or --beside CODE, not both")
+    if (code is not None) + (beside is not None) + councils > 1:
+        raise click.UsageError("give one of CODE, --beside CODE and --councils")
     if nearest is not None and beside is None:
         raise click.UsageError("--nearest needs --beside CODE")
     try:
-        text, values = _beside(beside, nearest) if beside is not None else _shown(code)
+        if councils:
+            text, values = _councils()
+        else:
+            text, values = _shown(code) if beside is None else _beside(beside, nearest)
     except UnknownBoardError as error:
         raise click.UsageError(str(error)) from error
     click.echo(json.dumps(values, indent=1, allow_nan=False) if as_json else text)
@@ -44,6 +50,12 @@ def _shown(code: str | None) -> tuple[str, Any]:
         return text.list_text(), text.list_values()
     wanted = board(code)
     return text.board_text(wanted), text.board_values(wanted)
+
+
+def _councils() -> tuple[str, Any]:
+    from caresim.places.boards import councils
+
+    return councils.list_text(), councils.list_values()
 
 
 def _beside(code: str, nearest: int | None) -> tuple[str, Any]:
