@@ -15,7 +15,20 @@ U = TypeVar("U")
 
 Axis = Literal["cohort", "locality"]
 Mark = Literal[
-    "", "per person", "rest", "survivors", "same day", "of vacancies", "share", "time", "money"
+    "",
+    "per person",
+    "rest",
+    "survivors",
+    "same day",
+    "of vacancies",
+    "share",
+    "time",
+    "money",
+    "place",
+    "admission",
+    "stay",
+    "arrival",
+    "delayed day",
 ]
 
 OTHERS = "others"
@@ -76,7 +89,8 @@ class Quantity:
         the other routes leave, whose value is 0; ``survivors`` for a share of those who do not
         take a route to `died`; ``same day`` for a wait until the end of the day; ``of vacancies``
         for recruitment of a share of them; ``share``, ``time`` and ``money`` for the level of a
-        signal that is of this kind.
+        signal that is of this kind; ``time`` (of a person), ``place``, ``admission``, ``stay``,
+        ``arrival`` and ``delayed day`` for what a price is paid.
     interval
         Present if uncertain.
     source, note

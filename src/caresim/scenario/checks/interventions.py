@@ -133,9 +133,10 @@ def _reach(subject: Subject) -> Iterator[Finding]:
     why="nobody can take what is not there",
     hint="correct the number, or add the staff or places first",
     explanation=(
-        "An intervention takes more staff from other work than the group has in post at the start, "
-        "more places of a setting than are ever open, or closings take more places than there are "
-        "with everything that opens."
+        "An intervention takes more staff from other work than the group has in post at the "
+        "start or has posts for, or more places of a setting than are ever open; or closings take "
+        "more places than there are with everything that opens. Perhaps a number is per week "
+        "where it should be of full-time equivalents, or the places are counted twice."
     ),
     severity=Severity.ERROR,
 )

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from pydantic_core import PydanticCustomError
 
 from caresim.scenario.numerals import QuantityError
+from caresim.scenario.price_years import price_year
 from caresim.scenario.schema import kinds
 from caresim.scenario.schema.faults import Fault, below, fault, raised
 from caresim.scenario.schema.fields import Plain
@@ -153,5 +154,9 @@ AnyCapacity = Annotated[
 """Places: a count, `unlimited`, or counts by date."""
 
 Date = Annotated[str, Parsed(kinds.date, (("type", "string"), ("format", "date")))]
+PriceYear = Annotated[
+    str, Parsed(price_year, (("type", "string"), ("pattern", "^[0-9]{4}[-/–]([0-9]{2}|[0-9]{4})$")))
+]
+"""A financial year, such as `2024-25`."""
 Hours = Annotated[str, Parsed(kinds.hours, (("type", "string"),))]
 Weekday = Annotated[str, Parsed(kinds.weekday, (("type", "string"),))]

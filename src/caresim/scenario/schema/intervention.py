@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -11,6 +11,7 @@ from caresim.scenario.schema.change import REACH, AmountValue, Effect
 from caresim.scenario.schema.dated import Date
 from caresim.scenario.schema.faults import Fault, fault
 from caresim.scenario.schema.fields import Name, OneOf, Text, Whole
+from caresim.scenario.schema.lazy import Rarely
 from caresim.scenario.schema.leaf import Leaf
 from caresim.scenario.schema.measures import Count, PlainCount
 from caresim.scenario.schema.part import Part
@@ -21,6 +22,7 @@ SHAPES = ("step", "linear", "front_loaded", "back_loaded", "s_curve")
 
 NO_TIME = Quantity(0.0)
 
+AnyCost = Annotated[Any, Rarely("money", "ProgrammeCost")]
 PlainTime = Annotated[Quantity, Leaf(amounts.TIME, by=())]
 UncertainTime = Annotated[Quantity, Leaf(amounts.TIME, uncertain=True, by=())]
 
@@ -83,6 +85,8 @@ class Intervention(Part):
     """Full-time equivalents it takes from other work at full strength, by staff group."""
     uses: dict[Name, Count] = Field(default_factory=dict)
     """Places it takes from others' use at full strength, by setting."""
+    cost: AnyCost = None
+    """What it costs, and whom."""
     source: Text | None = None
     """Where the figures come from."""
     note: Text | None = None

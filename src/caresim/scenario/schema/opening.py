@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from caresim.scenario.schema.dated import Date
 from caresim.scenario.schema.faults import Fault, fault
 from caresim.scenario.schema.fields import Text, Whole
 from caresim.scenario.schema.intervention import NO_TIME, PlainTime, UncertainTime
+from caresim.scenario.schema.lazy import Rarely
 from caresim.scenario.schema.measures import Count
 from caresim.scenario.schema.part import Part
 
 MOST_PHASES = 1000
 """Phases of one opening."""
+
+
+AnySpending = Annotated[Any, Rarely("money", "Spending")]
 
 
 class Replaces(Part):
@@ -59,3 +63,5 @@ class Opening(Closing):
 
     replaces: Replaces | None = None
     """Places that close instead."""
+    spending: AnySpending = None
+    """What it costs to build and to open, and whom."""

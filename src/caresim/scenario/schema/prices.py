@@ -8,12 +8,8 @@ from typing import Any
 
 from caresim.scenario.money import Money, format_money, money
 from caresim.scenario.numerals import QuantityError, cut
-from caresim.scenario.schema import amounts
 from caresim.scenario.schema.kinds import Kind
 from caresim.scenario.values import Mark, Quantity
-
-BY_TIME, BY_PLACE = "time", "place"
-"""How a price for time is told from the others: of each person, or of each place."""
 
 _EVENTS: Mapping[Mark, str] = {
     "admission": "admission",
@@ -99,6 +95,3 @@ TARIFF = _price(
 
 KINDS = (FIXED, VARIABLE, PER_STAY, BY_YEAR, SUM, TARIFF)
 """Every kind of price."""
-
-MORE_PRICE = amounts.MORE_MONEY
-"""A difference of a price, for effects on prices."""

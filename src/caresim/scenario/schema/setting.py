@@ -35,6 +35,7 @@ Sources = Annotated[list[Text], OneOrMore]
 
 AnyOpening = Annotated[Any, Rarely("opening", "Opening")]
 AnyClosing = Annotated[Any, Rarely("opening", "Closing")]
+AnyCosts = Annotated[Any, Rarely("money", "Costs")]
 
 
 class Divert(Part):
@@ -177,6 +178,8 @@ class Setting(Part):
     """Places that open later, perhaps in phases."""
     closings: list[AnyClosing] = Field(default_factory=list)
     """Places that close later, as they empty."""
+    costs: AnyCosts = None
+    """What it costs, and whom."""
     source: Text | None = None
     """Where its figures come from."""
     note: Text | None = None

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from caresim.scenario.schema import kinds
 from caresim.scenario.schema.arrival import Arrival
-from caresim.scenario.schema.dated import Date
+from caresim.scenario.schema.dated import Date, PriceYear
 from caresim.scenario.schema.faults import Fault, fault
 from caresim.scenario.schema.fields import Name, OneOf, OneOrMore, Plain, Text
 from caresim.scenario.schema.lazy import Rarely
@@ -40,6 +40,10 @@ AnyFeedback = Annotated[Any, Rarely("feedback", "Feedback")]
 AnyStaffGroup = Annotated[Any, Rarely("workforce", "StaffGroup")]
 AnyPopulation = Annotated[Any, Rarely("population", "PopulationStocks")]
 AnyBudget = Annotated[Any, Rarely("budget", "Budget")]
+AnyOrganisation = Annotated[Any, Rarely("accounts", "Organisation")]
+AnyPayment = Annotated[Any, Rarely("money", "Payment")]
+AnyPool = Annotated[Any, Rarely("money", "Pool")]
+AnyAppraisal = Annotated[Any, Rarely("money", "Appraisal")]
 
 
 class Place(Part):
@@ -140,7 +144,7 @@ class _Version(Plain):
 class ScenarioFile(Part):
     """A scenario: a place, its people, settings and arrivals, options, and how to run."""
 
-    reserved: ClassVar[frozenset[str]] = frozenset({"organisations", "payments", "calibration"})
+    reserved: ClassVar[frozenset[str]] = frozenset({"calibration"})
 
     caresim: Annotated[int, _Version()]
     """Version of the language; 1."""
@@ -188,3 +192,15 @@ class ScenarioFile(Part):
     """The population as stocks."""
     budgets: dict[Name, AnyBudget] = Field(default_factory=dict)
     """Money that feedbacks observe."""
+    price_year: PriceYear | None = None
+    """Financial year of the prices in results."""
+    deflator: dict[PriceYear, Annotated[Quantity, Leaf(kinds.SHARE, by=())]] = Field(default_factory=dict)
+    """Rise of prices from the year before, by financial year, where it is not known here."""
+    organisations: dict[Name, AnyOrganisation] = Field(default_factory=dict)
+    """Who pays and is paid."""
+    payments: dict[Name, AnyPayment] = Field(default_factory=dict)
+    """Rules by which organisations pay each other."""
+    pools: dict[Name, AnyPool] = Field(default_factory=dict)
+    """Pooled budgets."""
+    appraisal: AnyAppraisal = None
+    """How options are appraised."""

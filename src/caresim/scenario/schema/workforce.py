@@ -12,6 +12,7 @@ from caresim.scenario.schema.dated import ByDate
 from caresim.scenario.schema.faults import Fault, below, fault, raised
 from caresim.scenario.schema.fields import Name, Plain, Text
 from caresim.scenario.schema.intervention import NO_TIME, PlainTime
+from caresim.scenario.schema.lazy import Rarely
 from caresim.scenario.schema.leaf import Leaf
 from caresim.scenario.schema.measures import PlainCount
 from caresim.scenario.schema.part import Part, kind_of
@@ -76,6 +77,8 @@ class _Needed(Plain):
 
 _COUNT = Leaf(kinds.COUNT, by=())
 
+AnyPay = Annotated[Any, Rarely("money", "Pay")]
+
 Deployment = str | list[str] | dict[str, Quantity]
 
 
@@ -138,6 +141,8 @@ class StaffGroup(Part):
     """People needed for one place, by setting whose capacity they limit."""
     deployment: Annotated[Deployment, _Deployment()] = "shared"
     """`shared`, settings in order of priority, or fixed shares of the staff by setting."""
+    pay: AnyPay = None
+    """What the staff cost, and whom."""
     source: Text | None = None
     """Where the figures come from."""
     note: Text | None = None
