@@ -6,6 +6,7 @@ side (stocks or people in settings) at exchanges (:mod:`.tick`); see docs/explan
 
 from caresim.engines.coupling.delay import after_delay, shifted_share, shifts
 from caresim.engines.coupling.layout import CouplingLayout, coupling_layout
+from caresim.engines.coupling.people import scratch
 from caresim.engines.coupling.plan import Coupling, Levers, Measure, Params, Parts, State
 from caresim.engines.coupling.prepare import prepare
 from caresim.engines.coupling.record import record
@@ -26,6 +27,7 @@ __all__ = [
     "prepare",
     "record",
     "reset",
+    "scratch",
     "shifted_share",
     "shifts",
     "tick",

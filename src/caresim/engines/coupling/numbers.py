@@ -12,12 +12,10 @@ _ROUNDING = 1e-12
 
 
 @compiled
-def change(c: Coupling, params: Any, state: Any, term: int, m: int) -> float:
+def change(c: Coupling, params: Any, state: Any, term: int, m: int) -> Any:
     """Return by how much a term changes its number now."""
-    owner, amount = (
-        c.ints[c.at[where.TERMS_OWNER] + term],
-        params[c.at[where.PARAMS_AMOUNT] + term, m],
-    )
+    owner = c.ints[c.at[where.TERMS_OWNER] + term]
+    amount = params[c.at[where.PARAMS_AMOUNT] + term, m]
     if c.ints[c.at[where.TERMS_FOLLOWS] + term] == BY_STRENGTH:
         return state[c.at[where.STATE_STRENGTH] + owner, m] * amount
     if c.ints[c.at[where.TERMS_FOLLOWS] + term] == BY_MIXTURE:
@@ -75,7 +73,7 @@ def combine(c: Coupling, params: Any, state: Any) -> None:
 
 
 @compiled
-def changed(c: Coupling, state: Any, number: int, base: float, m: int) -> float:
+def changed(c: Coupling, state: Any, number: int, base: float, m: int) -> Any:
     """Return a number whose value is ``base`` where nothing changes it, kept within its range."""
     wanted = (
         base * state[c.at[where.STATE_FACTOR] + number, m]

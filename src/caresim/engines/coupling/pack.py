@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,10 +40,10 @@ def sizes(parts: Parts) -> Mapping[str, int]:
 
 def pack(parts: Parts) -> Coupling:
     """Return a slow side as compiled code reads it."""
-    given: dict[str, int | IntArray | FloatArray] = {**sizes(parts)}
+    given: dict[str, Any] = {**sizes(parts)}
     for name, part in parts._asdict().items():
         if isinstance(part, tuple):
-            fields = part._asdict().items()  # type: ignore[attr-defined]
+            fields = part._asdict().items()
             given.update({f"{name}_{field.rstrip('_')}".upper(): of for field, of in fields})
         elif name.upper() not in given:
             given[name.upper()] = np.array([part]) if isinstance(part, float) else part

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from caresim.engines.coupling import where
-from caresim.engines.coupling.plan import Coupling, compiled
+from caresim.engines.coupling.plan import Coupling, FloatArray, compiled
 from caresim.engines.coupling.timelines import value_at
 
 _LONGEST = 0.25
 """Longest step, as a share of the shortest time constant of a flow (see :mod:`.staff`)."""
+
+
+def scratch(c: Coupling) -> FloatArray:
+    """Return a table for :func:`advance_people` to work in."""
+    return np.zeros((6, 2 * int(c.at[where.N_PEOPLE])))
 
 
 @compiled
@@ -35,7 +42,7 @@ def advance_people(
     c, state, measures
         The slow side.
     work
-        Scratch, shape (6, 2 n_cohorts).
+        From :func:`scratch`.
     day
         Now, days since the start.
     days

@@ -117,7 +117,7 @@ class Levers(NamedTuple):
         As in :class:`caresim.engines.draws.MemberNumbers`.
     capacity
         Usable places of each setting.
-    count
+    n_rows
         Number of rows.
     """
 
@@ -129,7 +129,7 @@ class Levers(NamedTuple):
     waiting_hazard: int
     delayed_hazard: int
     capacity: int
-    count: int
+    n_rows: int
 
 
 class Params(NamedTuple):
@@ -156,7 +156,7 @@ class Params(NamedTuple):
         Of each cohort at the start.
     fastest_pace
         For each setting and cohort, what ``Levers.pace`` never exceeds.
-    count
+    n_rows
         Number of rows.
     """
 
@@ -169,7 +169,7 @@ class Params(NamedTuple):
     arrivals_per_day: int
     people: int
     fastest_pace: int
-    count: int
+    n_rows: int
 
 
 class State(NamedTuple):
@@ -203,7 +203,7 @@ class State(NamedTuple):
         Of each cohort: people so far.
     integral
         Of each stock that is recorded: its integral over time so far.
-    count
+    n_rows
         Number of rows.
     """
 
@@ -229,7 +229,7 @@ class State(NamedTuple):
     moved_away: int
     migrated: int
     integral: int
-    count: int
+    n_rows: int
 
 
 class Timelines(NamedTuple):
@@ -248,9 +248,9 @@ class Timelines(NamedTuple):
 class Terms(NamedTuple):
     """Changes of numbers, those of a number together.
 
-    Number n has terms ``first[n]`` to ``first[n + 1]``. ``follows`` and ``owner`` say whose strength, answer or mixture it follows; ``per`` and
-    ``most`` are those of feedbacks. ``displaced_to`` is the arrival that a share
-    ``displaced_share`` of those kept away come as.
+    Number n has terms ``first[n]`` to ``first[n + 1]``. ``follows`` and ``owner`` say whose
+    strength, answer or mixture a term follows; ``per`` and ``most`` are those of feedbacks.
+    ``displaced_to`` is the arrival that a share ``displaced_share`` of those kept away come as.
     """
 
     first: IntArray

@@ -37,7 +37,7 @@ def prepare(
     c = layout.parts
     at = c.params
     drawn = _Drawn(model, draws)
-    params = np.zeros((at.count, draws.shape[0]))
+    params = np.zeros((at.n_rows, draws.shape[0]))
     params[at.lever : at.rate] = _lever_bases(model, layout, numbers)
     params[at.rate : at.amount] = _rates(model, at.amount - at.rate, drawn)
     for row, source in enumerate(layout.amounts):
@@ -54,7 +54,7 @@ def prepare(
     if model.population is not None:
         for j, people in enumerate(model.population.start):
             params[at.people + j] = people * _population_factor(model, numbers, j)
-    params[at.fastest_pace : at.count] = _fastest(layout, params)
+    params[at.fastest_pace : at.n_rows] = _fastest(layout, params)
     return params
 
 
@@ -100,7 +100,7 @@ class _Drawn:
 
 def _lever_bases(model: Model, layout: CouplingLayout, numbers: MemberNumbers) -> FloatArray:
     levers = layout.parts.levers
-    bases = np.ones((levers.count, numbers.capacity_factor.shape[0]))
+    bases = np.ones((levers.n_rows, numbers.capacity_factor.shape[0]))
     for a, arrivals in enumerate(model.arrivals):
         bases[levers.arrival + a] = 0.0 if arrivals.displaced_from >= 0 else 1.0
     bases[levers.route_share : levers.step_time] = numbers.route_share.T
@@ -108,7 +108,7 @@ def _lever_bases(model: Model, layout: CouplingLayout, numbers: MemberNumbers) -
     bases[levers.waiting_hazard : levers.delayed_hazard] = numbers.waiting_hazard.T
     bases[levers.delayed_hazard : levers.capacity] = numbers.delayed_hazard.T
     at_start = np.array([float(setting.capacity.at(0.0)) for setting in model.settings])
-    bases[levers.capacity : levers.count] = at_start[:, None] * numbers.capacity_factor.T
+    bases[levers.capacity : levers.n_rows] = at_start[:, None] * numbers.capacity_factor.T
     return bases
 
 

@@ -48,7 +48,7 @@ def lay_out_params(model: Model, levers: Levers, n_amounts: int) -> Params:
     """Return the sections of a table of parameters."""
     n_settings, n_cohorts = len(model.settings), len(model.cohorts)
     sizes = [
-        levers.count,
+        levers.n_rows,
         n_rates(model),
         n_amounts,
         len(model.interventions),
@@ -83,7 +83,7 @@ def lay_out_state(model: Model, n_numbers: int, n_mixtures: int) -> State:
 
 def with_integrals(state: State, n_stocks: int) -> State:
     """Return the sections of a table of state that has integrals of some stocks."""
-    return state._replace(count=state.integral + n_stocks)
+    return state._replace(n_rows=state.integral + n_stocks)
 
 
 def recorded_stocks(

@@ -48,7 +48,7 @@ def observe(c: Coupling, state: Any, measures: Any, passed: float) -> None:
 @compiled
 def _observed(
     c: Coupling, state: Any, measures: Any, f: int, known: float, passed: float, m: int
-) -> float:
+) -> Any:
     """Return what feedback ``f`` observes; where that is undefined, what is ``known`` of before."""
     of, at = c.ints[c.at[where.FEEDBACKS_OF] + f], c.ints[c.at[where.FEEDBACKS_AT] + f]
     first, second, third = (

@@ -16,7 +16,7 @@ from caresim.engines.coupling.plan import (
 
 
 @compiled
-def strength(c: Coupling, intervention: int, since: float, day: float) -> float:
+def strength(c: Coupling, intervention: int, since: float, day: float) -> Any:
     """Return the strength of an intervention, 0 to 1.
 
     Parameters

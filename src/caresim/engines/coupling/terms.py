@@ -204,9 +204,9 @@ def lay_out_changes(
     changes, groups, group_routes, route_number
         As in :class:`caresim.engines.coupling.plan.Coupling`.
     """
-    changes = np.zeros(levers.count, dtype=np.bool_)
+    changes = np.zeros(levers.n_rows, dtype=np.bool_)
     route_number = np.full(len(model.routes), NONE, dtype=np.int64)
-    groups, group_routes = [0], []
+    groups, group_routes = [0], list[int]()
     known: set[tuple[int, int]] = set()
     for number, of in enumerate(found.numbers):
         if of.field == "route_share":

@@ -46,7 +46,7 @@ def begin(c: Coupling, params: Any, state: Any, levers: Any, day: float) -> None
         Days since the start; negative in a warm-up.
     """
     width = state.shape[1]
-    for row in range(c.at[where.STATE_COUNT]):
+    for row in range(c.at[where.STATE_N_ROWS]):
         for m in range(width):
             state[row, m] = 0.0
     for g in range(c.at[where.N_STAFF]):
@@ -62,7 +62,7 @@ def begin(c: Coupling, params: Any, state: Any, levers: Any, day: float) -> None
 @compiled
 def reset(c: Coupling, params: Any, levers: Any) -> None:
     """Set every lever to what it is where nothing changes it."""
-    for row in range(c.at[where.LEVERS_COUNT]):
+    for row in range(c.at[where.LEVERS_N_ROWS]):
         for m in range(levers.shape[1]):
             levers[row, m] = params[c.at[where.PARAMS_LEVER] + row, m]
 
@@ -85,7 +85,7 @@ def tick(
     c, params, state, levers
         As in :func:`begin`; the last two are changed.
     work
-        Scratch, shape (6, 2 n_cohorts).
+        From :func:`caresim.engines.coupling.people.scratch`.
     measures
         Shape (n_measures, width): averages and counts since the last exchange, in the order of
         the layout's ``measures``.

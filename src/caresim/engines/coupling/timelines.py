@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from caresim.engines.coupling import where
 from caresim.engines.coupling.plan import Coupling, compiled
 
 
 @compiled
-def value_at(c: Coupling, timeline: int, day: float) -> float:
+def value_at(c: Coupling, timeline: int, day: float) -> Any:
     """Return the value of a timeline on a day; before the start, that at the start."""
     days, values = c.at[where.TIMELINES_DAYS], c.at[where.TIMELINES_VALUES]
     first = c.ints[c.at[where.TIMELINES_FIRST] + timeline]

@@ -47,7 +47,7 @@ given as they are.
     LEVERS_WAITING_HAZARD,
     LEVERS_DELAYED_HAZARD,
     LEVERS_CAPACITY,
-    LEVERS_COUNT,
+    LEVERS_N_ROWS,
 ) = range(25, 34)
 """See :class:`.plan.Levers`."""
 
@@ -61,7 +61,7 @@ given as they are.
     PARAMS_ARRIVALS_PER_DAY,
     PARAMS_PEOPLE,
     PARAMS_FASTEST_PACE,
-    PARAMS_COUNT,
+    PARAMS_N_ROWS,
 ) = range(34, 44)
 """See :class:`.plan.Params`."""
 
@@ -88,7 +88,7 @@ given as they are.
     STATE_MOVED_AWAY,
     STATE_MIGRATED,
     STATE_INTEGRAL,
-    STATE_COUNT,
+    STATE_N_ROWS,
 ) = range(44, 67)
 """See :class:`.plan.State`."""
 

@@ -260,6 +260,14 @@ class Network:
     windows
         Shape (n_windows, 2): first and last step of each stretch over which totals are kept for
         every member. They may overlap and need not fall on saves.
+    exchange_steps
+        Steps, from 0 up, at which something outside the network reads ``measures`` and sets
+        lanes anew (see :mod:`caresim.engines.flow.kernel.exchange`); empty for none.
+    measures
+        "change" and "integral" outputs: what has happened since the exchange before.
+    outside_outputs
+        For each output recorded after ``outputs`` that comes from outside the network, whether it
+        is recorded as its change since the save before.
     """
 
     start: FloatArray
@@ -281,6 +289,9 @@ class Network:
     capacity_tables: FloatArray = field(default_factory=lambda: np.zeros((0, 0)))
     open_tables: BoolArray = field(default_factory=lambda: np.zeros((0, 0), dtype=np.bool_))
     windows: IntArray = field(default_factory=lambda: np.zeros((0, 2), dtype=np.int64))
+    exchange_steps: IntArray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    measures: tuple[Output, ...] = ()
+    outside_outputs: tuple[bool, ...] = ()
 
     def __post_init__(self) -> None:
         for name, dtype in (
@@ -291,6 +302,7 @@ class Network:
             ("capacity_tables", np.float64),
             ("open_tables", np.bool_),
             ("windows", np.int64),
+            ("exchange_steps", np.int64),
         ):
             array = np.array(getattr(self, name), dtype=dtype, order="C")
             array.setflags(write=False)
@@ -300,6 +312,11 @@ class Network:
     def n_rows(self) -> int:
         """Number of rows."""
         return int(self.start.size)
+
+    @property
+    def n_outputs(self) -> int:
+        """Number of outputs recorded, those from outside included."""
+        return len(self.outputs) + len(self.outside_outputs)
 
 
 def stage_times(method: Method, step_days: float, n_steps: int) -> FloatArray:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from caresim.engines.flow import variables
 from caresim.engines.flow.audit import checks, step_check, warm_up_verdict
 from caresim.engines.flow.compile import Compiled, compile_model
 from caresim.engines.flow.kernel import FlowRun, advance
+from caresim.engines.flow.slow import held_notes, slow_side
 from caresim.engines.output import Output, save_times, windows_of
 from caresim.model import Model
 
@@ -53,7 +55,7 @@ def run_flow(
     compiled = compile_model(model)
     draws = member_inputs(model, 0, model.run.members)
     numbers = apply(model, draws)
-    before, found = _advance(compiled, numbers, threads, series, progress)
+    before, found = _advance(model, compiled, numbers, draws, threads, series, progress)
     totals = variables.totals(model, compiled, numbers, found)
     finer = _again(model, compiled.steps_per_day * 2, draws[:CHECKED_MEMBERS], threads)
     return Output(
@@ -72,14 +74,17 @@ def run_flow(
         notes=(
             *_run_notes(compiled, numbers),
             *warm_up_verdict(model, compiled, before),
+            *held_notes(compiled.slow, found),
             *compiled.notes,
         ),
     )
 
 
 def _advance(
+    model: Model,
     compiled: Compiled,
     numbers: MemberNumbers,
+    draws: FloatArray,
     threads: int,
     series: int,
     progress: Progress | None,
@@ -98,13 +103,23 @@ def _advance(
 
         return call
 
+    slow = slow_side(model, compiled, numbers, draws)
     before = None
     if compiled.warm_up is not None:
-        before = advance(compiled.warm_up, table, threads=threads, progress=report(0, lead_in))
+        before = advance(
+            compiled.warm_up, table, threads=threads, progress=report(0, lead_in), slow=slow
+        )
         left = before.series[: compiled.network.n_rows, -1, :]
         table = np.concatenate([table, left])
+        if slow is not None:
+            slow = replace(slow, first_day=0.0, state=before.slow_state)
     found = advance(
-        compiled.network, table, n_series=series, threads=threads, progress=report(lead_in, steps)
+        compiled.network,
+        table,
+        n_series=series,
+        threads=threads,
+        progress=report(lead_in, steps),
+        slow=slow,
     )
     return before, found
 
@@ -112,9 +127,10 @@ def _advance(
 def _again(
     model: Model, steps_per_day: int, draws: FloatArray, threads: int
 ) -> variables.Variables:
-    compiled = compile_model(model, steps_per_day)
+    finer = replace(model, run=replace(model.run, coupling_days=model.run.coupling_days / 2))
+    compiled = compile_model(finer, steps_per_day)
     numbers = apply(model, draws)
-    _, found = _advance(compiled, numbers, threads, 0, None)
+    _, found = _advance(finer, compiled, numbers, draws, threads, 0, None)
     return variables.totals(model, compiled, numbers, found)
 
 

@@ -6,9 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from caresim.engines.draws import MemberNumbers
+from caresim.engines.flow import slow_variables
 from caresim.engines.flow.compile import Compiled
 from caresim.engines.flow.kernel import FlowRun
-from caresim.engines.output import VARIABLES
+from caresim.engines.output import SLOW_VARIABLES, VARIABLES
 from caresim.model import Model
 
 FloatArray = NDArray[np.float64]
@@ -16,21 +17,32 @@ IntArray = NDArray[np.int64]
 Variables = dict[str, FloatArray]
 
 
+COUNT = SLOW_VARIABLES["displaced"]
+"""The one variable of models with a slow side that is a matter of rows."""
+
+
+def _reported(compiled: Compiled) -> tuple[str, ...]:
+    more = (name for name in compiled.measures.variables if name == "displaced")
+    return (*VARIABLES, *more)
+
+
 def totals(model: Model, compiled: Compiled, numbers: MemberNumbers, found: FlowRun) -> Variables:
     """Return each variable over each window, shape (members, n_windows, ...)."""
     steps = compiled.network.windows
     days = (steps[:, 1] - steps[:, 0]) / compiled.steps_per_day
     values: Variables = {}
-    for name, variable in VARIABLES.items():
+    for name in _reported(compiled):
         if name == "capacity":
             open_ = _average(_places_open(model, compiled), steps[:, 0], steps[:, 1])
-            values[name] = open_[None] * numbers.capacity_factor[:, None, :]
+            values[name] = np.asarray(open_[None] * numbers.capacity_factor[:, None, :])
             continue
         # (..., n_windows, n_members) to (n_members, n_windows, ...)
         cells = np.moveaxis(compiled.measures.gather(name, found.totals), (-1, -2), (0, 1))
-        if variable.kind == "stock":
+        if VARIABLES.get(name, COUNT).kind == "stock":
             cells = cells / days.reshape(1, -1, *[1] * (cells.ndim - 2))
         values[name] = np.ascontiguousarray(cells)
+    for given in slow_variables.of_windows(model, compiled, found.totals, days):
+        slow_variables.put(values, given)
     return values
 
 
@@ -42,7 +54,10 @@ def means(model: Model, compiled: Compiled, numbers: MemberNumbers, found: FlowR
     values = _over_time(compiled, found.summary.mean)
     factor = numbers.capacity_factor.mean(axis=0)
     open_, open_at = _capacity_over_time(model, compiled)
-    return values | {"capacity": open_ * factor, "capacity_at": open_at * factor}
+    values |= {"capacity": open_ * factor, "capacity_at": open_at * factor}
+    for given in slow_variables.over_time(model, compiled, found.summary.mean[..., None]):
+        slow_variables.put(values, given, members=False)
+    return values
 
 
 def series(model: Model, compiled: Compiled, numbers: MemberNumbers, found: FlowRun) -> Variables:
@@ -54,7 +69,10 @@ def series(model: Model, compiled: Compiled, numbers: MemberNumbers, found: Flow
     }
     factor = numbers.capacity_factor[:kept, None, :]
     open_, open_at = _capacity_over_time(model, compiled)
-    return values | {"capacity": open_ * factor, "capacity_at": open_at * factor}
+    values |= {"capacity": open_ * factor, "capacity_at": open_at * factor}
+    for given in slow_variables.over_time(model, compiled, found.series):
+        slow_variables.put(values, given)
+    return values
 
 
 def _over_time(compiled: Compiled, outputs: FloatArray) -> Variables:
@@ -66,7 +84,7 @@ def _over_time(compiled: Compiled, outputs: FloatArray) -> Variables:
         if not name.endswith("_at"):
             # The first save has no period before it.
             cells = cells[1:]
-            if VARIABLES[name].kind == "stock":
+            if VARIABLES.get(name, COUNT).kind == "stock":
                 cells = cells / periods.reshape(-1, *[1] * (cells.ndim - 1))
         values[name] = np.ascontiguousarray(cells)
     return values

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from caresim.engines.coupling import CouplingLayout, coupling_layout
 from caresim.engines.flow.compile import gates, tables
 from caresim.engines.flow.compile.lanes import Lanes
 from caresim.engines.flow.compile.layout import Layout
@@ -57,6 +58,10 @@ class Compiled:
         The steps used.
     notes
         Sentences on rules that are approximated in this model.
+    slow
+        The slow side, in a model that has one.
+    warm_up_days
+        Length of the warm-up; 0 for none.
     """
 
     network: Network
@@ -68,6 +73,8 @@ class Compiled:
     phases: Mapping[int, PhaseType]
     steps_per_day: int
     notes: tuple[str, ...]
+    slow: CouplingLayout | None
+    warm_up_days: int
 
 
 def compile_model(model: Model, steps_per_day: int | None = None) -> Compiled:
@@ -80,7 +87,8 @@ def compile_model(model: Model, steps_per_day: int | None = None) -> Compiled:
     steps_per_day
         Overrides the model's own, for the check that a shorter step changes little.
     """
-    paths = Paths(model)
+    slow = coupling_layout(model, mean_field=True) if model.is_coupled else None
+    paths = Paths(model, slow.parts if slow is not None else None)
     for position in range(len(model.arrivals)):
         paths.arrival(position)
     start = lay_out_start(paths)
@@ -96,6 +104,7 @@ def compile_model(model: Model, steps_per_day: int | None = None) -> Compiled:
         start=start.with_phases(paths),
         measures=lay_out_measures(paths, swaps),
         steps_per_day=steps_per_day or steps,
+        slow=slow,
     )
     _lay_out_lanes(paths)
     days = math.ceil(model.run.warm_up_days) if model.steady_start else 0
@@ -110,6 +119,8 @@ def compile_model(model: Model, steps_per_day: int | None = None) -> Compiled:
         phases=paths.phases_used,
         steps_per_day=laid.steps_per_day,
         notes=notes(model, left_out),
+        slow=slow,
+        warm_up_days=days,
     )
 
 

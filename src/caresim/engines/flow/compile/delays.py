@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 
+from caresim.engines.coupling import Parts
 from caresim.engines.flow.compile.lanes import Number
 from caresim.engines.flow.compile.layout import Row, Spot
 from caresim.engines.flow.compile.outside import Outside, QueueEntry, patience
@@ -23,8 +24,8 @@ class Delays(Outside, ABC):
         hours of admission they must await (None for those whom no hours concern).
     """
 
-    def __init__(self, model: Model) -> None:
-        super().__init__(model)
+    def __init__(self, model: Model, slow: Parts | None = None) -> None:
+        super().__init__(model, slow)
         self.again: list[tuple[Entry, int | None]] = []
         self._delayed: dict[tuple[Spot, int, int], int] = {}
         self._again_rows: dict[tuple[Spot, bool], int] = {}
@@ -65,7 +66,7 @@ class Delays(Outside, ABC):
         setting, cohort, _ = spot
         _, held = self.places(setting, cohort)
         reason = self.model.settings[to].delay_reason
-        return self.layout.add(Row("delayed", setting, cohort, reason, ((spot, held),)))
+        return self.layout.add(Row("delayed", setting, cohort, reason, ((spot, held),), to))
 
     def _stay_again(self, spot: Spot, *, asks: bool) -> int:
         """Return the row through which people begin a new stay in the place they hold.

@@ -31,6 +31,8 @@ MOST_FENCES = 4
 
 def limited(paths: Paths, setting: int) -> bool:
     """Return whether a setting ever has a limited capacity."""
+    if paths.lanes.places_change(setting):
+        return True
     return bool(np.isfinite(paths.model.settings[setting].capacity.values).any())
 
 
@@ -96,7 +98,8 @@ def _transfer_rows(
         setting, cohort, _ = queue.keeps
         _, held = paths.places(setting, cohort)
         reason = next(i for i, r in enumerate(paths.model.reasons) if r.name == "transfer")
-        row = Row("transfer", setting, cohort, reason, ((queue.keeps, held), (spot, places)))
+        both = ((queue.keeps, held), (spot, places))
+        row = Row("transfer", setting, cohort, reason, both, queue.to)
     return paths.chain(transfer, row)
 
 

@@ -14,6 +14,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from caresim.engines.coupling import Parts
 from caresim.engines.draws import (
     MemberNumbers,
     delayed_starts,
@@ -37,10 +38,13 @@ class Key(NamedTuple):
         ``arrival`` (a rate), ``growth`` (per day), ``pace`` (one over the factor on a stay's
         times), ``group`` (the share of some routes together), ``within`` (the share of a route
         among those of its group), ``step``, ``no_step`` (the shares who need a step of
-        arrangement, and who do not), ``capacity``, ``waiting``, ``delayed`` (hazards).
+        arrangement, and who do not), ``capacity``, ``waiting``, ``delayed`` (hazards); and those
+        that only the slow side sets: ``coming`` (on an arrival), ``clock`` (of the stays in a
+        setting), ``step_clock`` (of a step of arrangement), ``places`` (usable).
     at
         Positions: of the arrival; the stay; the routes; the route, then those of its group; the
-        route and step; the setting; the setting, cohort and hazard; the route and hazard.
+        route and step; the setting; the setting, cohort and hazard; the route and hazard; the
+        arrival; the setting and cohort; the route and step; the setting.
     """
 
     kind: str
@@ -70,8 +74,9 @@ class Number:
 class Lanes:
     """Decides which factors are uncertain, and collects the lanes that a network needs."""
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, slow: Parts | None = None) -> None:
         self._model = model
+        self._slow = slow
         self._uncertain = {target: item for item in model.inputs for target in item.targets}
         # Shares are drawn together: if one route's is uncertain, so are those beside it.
         self._shared_out = {
@@ -79,15 +84,23 @@ class Lanes:
             for t in self._uncertain
             if t.field == "route_share"
         }
+        if slow is not None:
+            self._shared_out |= {
+                (model.routes[r].setting, model.routes[r].cohort) for r in slow.group_routes
+            }
         self._lanes: dict[tuple[Key, ...], int] = {}
         self._least_factors: dict[int, float] = {}
         self._paces_at_most: dict[int, float] = {}
 
     def arrival_rate(self, arrival: int) -> Number:
         """Return the rate of an arrival, its population's uncertainty included."""
+        rate = Number(self._model.arrivals[arrival].rate)
         if self._any(("arrival_rate", "population"), arrival):
-            return Number(1.0, (Key("arrival", (arrival,)),))
-        return Number(self._model.arrivals[arrival].rate)
+            rate = Number(1.0, (Key("arrival", (arrival,)),))
+        if self._changes(Key("coming", (arrival,))):
+            return rate * Number(1.0, (Key("coming", (arrival,)),))
+        # Nobody is kept away from anywhere, so nobody comes instead.
+        return rate * 0.0 if self._model.arrivals[arrival].displaced_from >= 0 else rate
 
     def growth(self, arrival: int) -> int:
         """Return the lane of an arrival's growth per day, or NONE where there is none."""
@@ -100,6 +113,20 @@ class Lanes:
     def pace(self, stay: int) -> Number:
         """Return the factor on the rates of a stay."""
         return Number(1.0, (Key("pace", (stay,)),) if self._any(("stay",), stay) else ())
+
+    def clock(self, setting: int, cohort: int) -> Number:
+        """Return the speed at which the stays of a cohort in a setting go by."""
+        key = Key("clock", (setting, cohort))
+        return Number(1.0, (key,) if self._changes(key) else ())
+
+    def step_clock(self, route: int, step: int) -> Number:
+        """Return the speed at which a step of arrangement goes by."""
+        key = Key("step_clock", (route, step))
+        return Number(1.0, (key,) if self._changes(key) else ())
+
+    def places_change(self, setting: int) -> bool:
+        """Return whether the slow side works out the usable places of a setting."""
+        return self._changes(Key("places", (setting,)))
 
     def least_factor(self, stay: int) -> float:
         """Return the smallest factor on a stay that members may well draw; 1 if it is certain.
@@ -125,8 +152,11 @@ class Lanes:
                 field: Literal["waiting_hazard", "delayed_hazard"] = (
                     "waiting_hazard" if kind == "waiting" else "delayed_hazard"
                 )
-                item = self._uncertain[Target(field, *key.at)]
-                bound *= float(quantile(item, np.array([1.0 - TAIL]))[0])
+                uncertain = self._uncertain.get(Target(field, *key.at))
+                if uncertain is None:  # only the slow side changes it
+                    bound *= self._stated_hazard(key)
+                else:
+                    bound *= float(quantile(uncertain, np.array([1.0 - TAIL]))[0])
         return bound
 
     def group_share(self, routes: tuple[int, ...]) -> Number:
@@ -148,7 +178,8 @@ class Lanes:
 
     def step_share(self, route: int, step: int) -> tuple[Number, Number]:
         """Return the shares of people who need, and who skip, a step of arrangement."""
-        if Target("step_share", route, step) in self._uncertain:
+        key = Key("step", (route, step))
+        if Target("step_share", route, step) in self._uncertain or self._changes(key):
             return Number(1.0, (Key("step", (route, step)),)), Number(
                 1.0, (Key("no_step", (route, step)),)
             )
@@ -156,21 +187,25 @@ class Lanes:
         return Number(share), Number(1.0 - share)
 
     def capacity_factor(self, setting: int) -> Number:
-        """Return the factor on a setting's capacity."""
+        """Return the factor on a setting's capacity; all of it where the slow side sets it."""
+        if self.places_change(setting):
+            return Number(1.0, (Key("places", (setting,)),))
         return Number(
             1.0, (Key("capacity", (setting,)),) if self._any(("capacity",), setting) else ()
         )
 
     def waiting_hazard(self, setting: int, cohort: int, item: int) -> Number:
         """Return a hazard of people waiting outside, per day."""
-        if Target("waiting_hazard", setting, cohort, item) in self._uncertain:
-            return Number(1.0, (Key("waiting", (setting, cohort, item)),))
+        key = Key("waiting", (setting, cohort, item))
+        if Target("waiting_hazard", setting, cohort, item) in self._uncertain or self._changes(key):
+            return Number(1.0, (key,))
         return Number(self._model.settings[setting].leaving[cohort][item].rate)
 
     def delayed_hazard(self, route: int, item: int) -> Number:
         """Return a hazard of people delayed on a route, per day."""
-        if Target("delayed_hazard", route, item) in self._uncertain:
-            return Number(1.0, (Key("delayed", (route, item)),))
+        key = Key("delayed", (route, item))
+        if Target("delayed_hazard", route, item) in self._uncertain or self._changes(key):
+            return Number(1.0, (key,))
         return Number(self._model.routes[route].leaving[item].rate)
 
     def value(self, number: Number) -> Value:
@@ -204,6 +239,58 @@ class Lanes:
                     (stay,) = key.at
                     raised |= self._pace(stay, numbers) > self._paces_at_most[stay]
         return int(np.count_nonzero(raised))
+
+    @property
+    def changing(self) -> dict[int, tuple[Key, ...]]:
+        """The lanes that the slow side sets anew at each exchange, and which of their factors."""
+        found = {
+            lane: tuple(key for key in keys if self._changes(key))
+            for keys, lane in self._lanes.items()
+        }
+        return {lane: keys for lane, keys in found.items() if keys}
+
+    def unchanging(self, lane: int, numbers: MemberNumbers) -> FloatArray:
+        """Return the product of the factors of a lane that the slow side leaves alone."""
+        keys = next(keys for keys, position in self._lanes.items() if position == lane)
+        product = np.ones(numbers.arrival_rate.shape[0])
+        for key in keys:
+            if not self._changes(key):
+                product *= self._factor(key, numbers)
+        return product
+
+    def lever(self, key: Key) -> int:
+        """Return the first lever that a factor is worked out from."""
+        assert self._slow is not None
+        levers, at = self._slow.levers, key.at
+        if key.kind == "coming":
+            return levers.arrival + at[0]
+        if key.kind == "clock":
+            return levers.pace + at[0] * len(self._model.cohorts) + at[1]
+        if key.kind in ("group", "within"):
+            return levers.route_share + at[0]
+        if key.kind == "step_clock":
+            return levers.step_time + int(step_starts(self._model)[at[0]]) + at[1]
+        if key.kind in ("step", "no_step"):
+            return levers.step_share + int(step_starts(self._model)[at[0]]) + at[1]
+        if key.kind == "waiting":
+            group = at[0] * len(self._model.cohorts) + at[1]
+            return levers.waiting_hazard + int(waiting_starts(self._model)[group]) + at[2]
+        if key.kind == "delayed":
+            return levers.delayed_hazard + int(delayed_starts(self._model)[at[0]]) + at[1]
+        return levers.capacity + at[0]
+
+    def _changes(self, key: Key) -> bool:
+        fixed = ("arrival", "growth", "pace", "capacity")
+        if self._slow is None or key.kind in fixed:
+            return False
+        return bool(self._slow.changes[self.lever(key)])
+
+    def _stated_hazard(self, key: Key) -> float:
+        if key.kind == "waiting":
+            setting, cohort, item = key.at
+            return self._model.settings[setting].leaving[cohort][item].rate
+        route, item = key.at
+        return self._model.routes[route].leaving[item].rate
 
     def _any(self, fields: tuple[str, ...], position: int) -> bool:
         return any(t.field in fields and t.i == position for t in self._uncertain)
@@ -244,6 +331,10 @@ class Lanes:
             return np.asarray(share if kind == "step" else 1.0 - share)
         if kind == "capacity":
             return numbers.capacity_factor[:, i]
+        if kind in ("coming", "clock", "step_clock"):
+            return np.ones(numbers.capacity_factor.shape[0])
+        if kind == "places":
+            return np.asarray(numbers.capacity_factor[:, i] * model.settings[i].capacity.at(0.0))
         if kind == "waiting":
             group = i * len(model.cohorts) + rest[0]
             return numbers.waiting_hazard[:, waiting_starts(model)[group] + rest[1]]

@@ -39,6 +39,8 @@ class Row:
         Position of the reason for delay, for the three kinds that are delayed.
     holds
         Places held: (spot, places for each person).
+    to
+        For people whose stay has ended: the setting they are on their way to, or -1.
     """
 
     kind: Kind
@@ -46,6 +48,7 @@ class Row:
     cohort: int
     reason: int = -1
     holds: tuple[tuple[Spot, float], ...] = ()
+    to: int = -1
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from caresim.engines.flow.compile.layout import Layout, Terms
 from caresim.engines.flow.compile.paths import Paths
 from caresim.engines.flow.network import Output, Swap
-from caresim.engines.output import PATHWAYS, VARIABLES
+from caresim.engines.output import PATHWAYS, SLOW_VARIABLES, VARIABLES
 from caresim.model import Exit
 
 FloatArray = NDArray[np.float64]
@@ -58,6 +58,8 @@ class Measures:
 def lay_out_measures(paths: Paths, swaps: list[Swap]) -> Measures:
     """Return the outputs of all variables but capacity, which is not a matter of rows."""
     cells = _stocks(paths.layout) | _counts(paths.layout, paths, swaps)
+    if any(arrivals.displaced_from >= 0 for arrivals in paths.model.arrivals):
+        cells["displaced"] = _displaced(paths)
     sizes = {
         "setting": len(paths.model.settings),
         "cohort": len(paths.model.cohorts),
@@ -75,7 +77,7 @@ def lay_out_measures(paths: Paths, swaps: list[Swap]) -> Measures:
 
     variables = {}
     for name, of in cells.items():
-        variable = VARIABLES[name]
+        variable = VARIABLES.get(name) or SLOW_VARIABLES[name]
         shape = tuple(sizes[dim] for dim in variable.dims)
         flat = np.array(
             [np.ravel_multi_index(cell, shape) if shape else 0 for cell in of], np.int64
@@ -149,3 +151,12 @@ def _counts(layout: Layout, paths: Paths, swaps: list[Swap]) -> Cells:
     if swaps:
         found["swaps"][()] = ((swaps[0].tally, 1.0),)
     return found
+
+
+def _displaced(paths: Paths) -> dict[tuple[int, ...], Sum]:
+    """Return the sums that count those who come because they are kept away elsewhere."""
+    rows: dict[tuple[int, int], list[int]] = {}
+    for position, arrivals in enumerate(paths.model.arrivals):
+        if arrivals.displaced_from >= 0:
+            rows.setdefault((arrivals.to, arrivals.cohort), []).append(paths.arrival(position))
+    return {cell: tuple(paths.layout.ever_in(given)) for cell, given in rows.items()}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from caresim.engines.coupling import Parts
 from caresim.engines.flow.compile.lanes import Number
 from caresim.engines.flow.compile.layout import Row, Spot
 from caresim.engines.flow.compile.passing import CERTAIN
@@ -58,8 +59,8 @@ class Outside(Spots):
         And the tally of them.
     """
 
-    def __init__(self, model: Model) -> None:
-        super().__init__(model)
+    def __init__(self, model: Model, slow: Parts | None = None) -> None:
+        super().__init__(model, slow)
         self.queues: list[QueueEntry] = []
         self.overflows: dict[int, int] = {}
         self.overflow_tallies: dict[int, int] = {}
@@ -95,9 +96,10 @@ class Outside(Spots):
     def arrival(self, position: int) -> int:
         """Return the row that an arrival of the model joins."""
         given = self.model.arrivals[position]
-        return self.waiting(
-            given.to, given.cohort, given.source, f"arrival {given.transfer}", given.transfer
-        )
+        why = f"arrival {given.transfer}"
+        if given.displaced_from >= 0:  # counted apart
+            why = f"displaced {position}"
+        return self.waiting(given.to, given.cohort, given.source, why, given.transfer)
 
     def overflow(self, queue: QueueEntry) -> None:
         """Lay out where people of a row outside go for whom there is no room."""

@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from caresim.engines.coupling import Parts
 from caresim.engines.flow.compile.chains import phases_of
 from caresim.engines.flow.compile.lanes import Lanes, Number
 from caresim.engines.flow.compile.layout import Layout, Row
@@ -39,9 +40,9 @@ class Passing:
         their product.
     """
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, slow: Parts | None = None) -> None:
         self.model = model
-        self.lanes = Lanes(model)
+        self.lanes = Lanes(model, slow)
         self.layout = Layout()
         self.moves: list[Move] = []
         self.junctions: list[Entry] = []
@@ -86,9 +87,14 @@ class Passing:
         initial = self.phases(stay).initial
         return [(row, share * float(p)) for row, p in zip(rows, initial, strict=True) if p > 0]
 
-    def let_pass(self, stay: int, rows: tuple[int, ...], ends: Flow) -> None:
-        """Add the moves through a chain of phases, and from it to where it ends."""
-        phases, pace = self.phases(stay), self.lanes.pace(stay)
+    def let_pass(
+        self, stay: int, rows: tuple[int, ...], ends: Flow, clock: Number = CERTAIN
+    ) -> None:
+        """Add the moves through a chain of phases, and from it to where it ends.
+
+        ``clock`` is the speed at which time passes for those in the chain.
+        """
+        phases, pace = self.phases(stay), self.lanes.pace(stay) * clock
         if np.count_nonzero(phases.exits) > 1 and len(ends) > 2:
             ends = [(self._junction(rows[0], ends), CERTAIN)]
         for phase, row in enumerate(rows):

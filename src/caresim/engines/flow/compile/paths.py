@@ -11,6 +11,7 @@ where a gate stands between ``waiting`` or ``delayed`` and what follows.
 
 from __future__ import annotations
 
+from caresim.engines.coupling import Parts
 from caresim.engines.flow.compile.delays import Delays
 from caresim.engines.flow.compile.lanes import Number
 from caresim.engines.flow.compile.layout import Row, Spot
@@ -31,8 +32,8 @@ class Paths(Delays):
         For each setting and pathway, rows outside that people sent home on it come to.
     """
 
-    def __init__(self, model: Model) -> None:
-        super().__init__(model)
+    def __init__(self, model: Model, slow: Parts | None = None) -> None:
+        super().__init__(model, slow)
         self.care_rows: dict[Spot, dict[int, tuple[int, ...]]] = {}
         self.remaining_rows: dict[tuple[Spot, int], tuple[int, ...]] = {}
         self.sent_home: dict[tuple[int, int], list[int]] = {}
@@ -101,7 +102,7 @@ class Paths(Delays):
                     if share.base > 0:
                         after = self._after_stay(spot, route)
                         ends += [(row, share * part) for row, part in after]
-            self.let_pass(stay, rows, ends)
+            self.let_pass(stay, rows, ends, self.lanes.clock(spot[0], spot[1]))
 
         self._pending.append(end)
 
@@ -140,7 +141,10 @@ class Paths(Delays):
             rows = self._arranging[key]
             self._pending.append(
                 lambda: self.let_pass(
-                    given.steps[step].stay, rows, self._after_step(spot, route, step)
+                    given.steps[step].stay,
+                    rows,
+                    self._after_step(spot, route, step),
+                    self.lanes.step_clock(route, step),
                 )
             )
         return self._arranging[key]
@@ -155,7 +159,8 @@ class Paths(Delays):
         given = self.model.routes[route]
         _, held = self.places(spot[0], spot[1])
         reason = given.steps[step].reason
-        row = Row("arranging", spot[0], spot[1], reason, ((spot, held),))
+        to = max(given.to, -1)
+        row = Row("arranging", spot[0], spot[1], reason, ((spot, held),), to)
         rows = self.chain(given.steps[step].stay, row)
         self._pending.append(lambda: self.leave_delay(spot, given.to, route, rows))
         return rows

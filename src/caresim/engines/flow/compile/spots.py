@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from caresim.engines.coupling import Parts
 from caresim.engines.flow.compile.layout import Spot
 from caresim.engines.flow.compile.passing import Passing
 from caresim.model import Model, Reserved
@@ -14,8 +15,8 @@ NO_ROUTE = -1
 class Spots(Passing):
     """Answers questions about spots; lays out nothing."""
 
-    def __init__(self, model: Model) -> None:
-        super().__init__(model)
+    def __init__(self, model: Model, slow: Parts | None = None) -> None:
+        super().__init__(model, slow)
         self._places: dict[tuple[int, int], tuple[float, float]] = {}
 
     def fences(self, setting: int) -> list[Reserved]:

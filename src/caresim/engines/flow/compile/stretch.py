@@ -7,8 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from caresim.engines.coupling import CouplingLayout
 from caresim.engines.flow.compile import gates, tables
 from caresim.engines.flow.compile.measures import Measures, inside
+from caresim.engines.flow.compile.observed import lay_out_observed
 from caresim.engines.flow.compile.paths import Paths
 from caresim.engines.flow.compile.start import Start
 from caresim.engines.flow.network import (
@@ -38,6 +40,7 @@ class Laid:
     start: Start
     measures: Measures
     steps_per_day: int
+    slow: CouplingLayout | None = None
 
     @property
     def n_rows(self) -> int:
@@ -58,8 +61,20 @@ def run_network(laid: Laid, *, after_warm_up: bool) -> Network:
         save_steps=np.rint(save_times(model) * steps).astype(np.int64),
         windows=_steps([(w.first_day, w.last_day) for w in windows_of(model)], steps),
         outputs=laid.measures.outputs,
+        outside=outside_outputs(laid.slow),
         after_warm_up=after_warm_up,
     )
+
+
+def outside_outputs(slow: CouplingLayout | None) -> tuple[bool, ...]:
+    """Return, for all that is recorded of the slow side, whether it is as its change.
+
+    These are each stock's value, each stock's integral, and each tally.
+    """
+    if slow is None:
+        return ()
+    n_stocks, n_tallies = len(slow.stocks), len(slow.tallies)
+    return (False,) * n_stocks + (True,) * (n_stocks + n_tallies)
 
 
 def warm_up_network(laid: Laid, n_days: int, compared: list[tuple[int, int]]) -> Network:
@@ -77,6 +92,7 @@ def warm_up_network(laid: Laid, n_days: int, compared: list[tuple[int, int]]) ->
         save_steps=np.array([n_days * steps]),
         windows=_steps([(float(a), float(b)) for a, b in compared], steps),
         outputs=(*rows, *inside(laid.paths.layout, len(model.settings))),
+        outside=(),
         after_warm_up=False,
     )
 
@@ -94,6 +110,7 @@ def _network(
     save_steps: IntArray,
     windows: IntArray,
     outputs: tuple[Output, ...],
+    outside: tuple[bool, ...],
     after_warm_up: bool,
 ) -> Network:
     paths, model = laid.paths, laid.paths.model
@@ -125,7 +142,24 @@ def _network(
         capacity_tables=_columns(calendar.capacities, (calendar.n_steps,)),
         open_tables=_columns(calendar.opening, (calendar.n_steps,)).astype(np.bool_),
         windows=windows,
+        exchange_steps=_exchange_steps(laid, n_steps),
+        measures=_observed(laid),
+        outside_outputs=outside,
     )
+
+
+def _exchange_steps(laid: Laid, n_steps: int) -> IntArray:
+    """Return the steps at which the slow side is met: from the start on, and at the end."""
+    if laid.slow is None:
+        return np.zeros(0, dtype=np.int64)
+    apart = round(laid.paths.model.run.coupling_days * laid.steps_per_day)
+    return np.unique(np.append(np.arange(0, n_steps, max(apart, 1)), n_steps))
+
+
+def _observed(laid: Laid) -> tuple[Output, ...]:
+    if laid.slow is None:
+        return ()
+    return lay_out_observed(laid.paths.layout, laid.slow.measures)
 
 
 def _gates(laid: Laid, calendar: _Calendar) -> tuple[tuple[Gate, ...], tuple[int, ...]]:
@@ -139,7 +173,8 @@ def _gates(laid: Laid, calendar: _Calendar) -> tuple[tuple[Gate, ...], tuple[int
     position: dict[int, int] = {}
     for setting in sorted({queue.to for queue in paths.queues}):
         position[setting] = len(found)
-        table = calendar.places(setting) if gates.limited(paths, setting) else NONE
+        by_date = gates.limited(paths, setting) and not paths.lanes.places_change(setting)
+        table = calendar.places(setting) if by_date else NONE
         found.append(gates.build_gate(paths, setting, laid.entries, table, calendar.hours(setting)))
     return tuple(found), (*first, *gates.gate_order(paths, position))
 

@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -32,6 +32,9 @@ from caresim.engines.flow.kernel.observe import (
 from caresim.engines.flow.kernel.plan import Found, lay_out_block, lay_out_plan, lay_out_work
 from caresim.engines.flow.kernel.program import build
 from caresim.engines.flow.network import FloatArray, Network
+
+if TYPE_CHECKING:
+    from caresim.engines.flow.kernel.exchange import SlowSide
 
 BLOCK: Final = 64
 """Members advanced together: enough to hide the cost of reading instructions, few enough for the
@@ -92,12 +95,15 @@ class FlowRun:
         What every output did in every window: shape (n_outputs, n_windows, n_members).
     summary, audit
         Over all members; for every member.
+    slow_state
+        What the slow side is left with, shape (n_state, n_members); no rows without one.
     """
 
     series: FloatArray
     totals: FloatArray
     summary: Summary
     audit: FlowAudit
+    slow_state: FloatArray
 
 
 def advance(
@@ -107,6 +113,7 @@ def advance(
     n_series: int | None = None,
     threads: int = 1,
     progress: Callable[[int], None] | None = None,
+    slow: SlowSide | None = None,
 ) -> FlowRun:
     """Run a network for every member.
 
@@ -122,6 +129,8 @@ def advance(
         Blocks advanced at once. Results are the same to the last bit for any number.
     progress
         Called with the number of members done after every block.
+    slow
+        What is at the other side of the network's exchanges, if it has any.
 
     Raises
     ------
@@ -136,16 +145,31 @@ def advance(
     plan = lay_out_plan(network, program)
     n_members = members.shape[1]
     kept = n_members if n_series is None else min(n_series, n_members)
-    n_outputs, n_saves = len(network.outputs), network.save_steps.size
+    n_outputs, n_saves = network.n_outputs, network.save_steps.size
     series = np.empty((n_outputs, n_saves, kept))
     totals = np.empty((n_outputs, network.windows.shape[0], n_members))
     audit = np.empty((4, n_members))
+    coupled = slow if network.exchange_steps.size else None
+    state = np.empty((coupled.n_state if coupled else 0, n_members))
 
     def one(first: int) -> FloatArray:
         summary = np.empty((4, n_outputs, n_saves))
         found = Found(series, summary, totals, audit)
         block = lay_out_block(members, first, min(BLOCK, n_members - first), kept)
-        advance_block(plan, lay_out_work(plan, program, block), block, found)
+        work = lay_out_work(plan, program, block)
+        if coupled is None:
+            advance_block(plan, work, block, found)
+        else:
+            from caresim.engines.flow.kernel.exchange import (
+                advance_coupled,
+                lay_out_slow_plan,
+                lay_out_slow_work,
+            )
+
+            own = lay_out_slow_work(network, coupled, block)
+            slow_plan = lay_out_slow_plan(network, program, coupled)
+            advance_coupled(plan, work, block, found, slow_plan, own)
+            state[:, first : first + block.n_valid] = own.state[:, : block.n_valid]
         return summary
 
     summary = np.zeros((4, n_outputs, n_saves))
@@ -163,6 +187,7 @@ def advance(
         audit=FlowAudit(
             audit[INFLOW], audit[RESIDUAL], audit[SMALLEST], audit[EXCESS], asked.largest
         ),
+        slow_state=state,
     )
 
 

@@ -25,6 +25,10 @@ class BankLayout:
         Rows in a copy of the state; stages of the method.
     outputs
         A row for each output that has to be summed; that of an integral is where it accumulates.
+    outside
+        A row for each output that comes from outside the network.
+    measures
+        A row for each measure: that of an output where it is the same integral.
     gates
         A row for each gate whose places held have to be summed for the audit.
     growth_lanes, first_growth
@@ -43,6 +47,8 @@ class BankLayout:
     n_state: int
     n_stages: int
     outputs: tuple[int, ...]
+    outside: tuple[int, ...]
+    measures: tuple[int, ...]
     gates: tuple[int, ...]
     growth_lanes: tuple[int, ...]
     first_growth: int
@@ -71,10 +77,21 @@ class BankLayout:
         first_growth = next(rows)
         rows = count(first_growth + 2 * n_stages * len(lanes))
         moves = moves_by_row(network)
+        outputs = tuple(next(rows) for _ in network.outputs)
+        integrals = {
+            output: row
+            for output, row in zip(network.outputs, outputs, strict=True)
+            if output.kind == "integral"
+        }
         return BankLayout(
             n_state=n_state,
             n_stages=n_stages,
-            outputs=tuple(next(rows) for _ in network.outputs),
+            outputs=outputs,
+            outside=tuple(next(rows) for _ in network.outside_outputs),
+            measures=tuple(
+                integrals[measure] if measure in integrals else next(rows)
+                for measure in network.measures
+            ),
             gates=tuple(next(rows) for _ in network.gates),
             growth_lanes=tuple(lanes),
             first_growth=first_growth,

@@ -27,7 +27,7 @@ from caresim.engines.flow.kernel.schedule import ANCHOR, RUN_ONCE, TAKE_STEPS
 def fill_coefficients(
     bank: Any,
     members: Any,
-    first_row: int,
+    rows: Any,
     products: Any,
     product_lanes: Any,
     groups: Any,
@@ -41,7 +41,7 @@ def fill_coefficients(
                 value *= members[product_lanes[i, 0], lane]
             if product_lanes[i, 1] >= 0:
                 value *= members[product_lanes[i, 1], lane]
-            bank[first_row + i, lane] = value
+            bank[rows[i], lane] = value
     first = 0
     for g in range(groups.shape[0]):
         stays, middle, last = groups[g, 0], groups[g, 1], groups[g, 2]
@@ -90,7 +90,7 @@ def set_up(plan: Plan, work: Work, block: Block) -> None:
     fill_coefficients(
         bank,
         members,
-        plan.first_coefficient,
+        plan.coefficient_rows,
         plan.products,
         plan.product_lanes,
         plan.groups,
@@ -102,10 +102,19 @@ def set_up(plan: Plan, work: Work, block: Block) -> None:
 def advance_block(plan: Plan, work: Work, block: Block, found: Found) -> None:
     """Take a block of members from the start to the end of the run."""
     set_up(plan, work, block)
+    advance_items(plan, work, block, found, 0, plan.schedule.shape[0])
+    finish(plan, work, block, found)
+
+
+@compiled
+def advance_items(
+    plan: Plan, work: Work, block: Block, found: Found, first_item: int, last_item: int
+) -> None:
+    """Do what the schedule says from one item up to but not including another."""
     # Each table is taken out of its tuple once: doing so costs as much as an instruction.
     bank, before, at_first, held, audit = work
     members, weights, n_valid, n_series, first_member = block
-    series, summary, totals, audit_of_members = found
+    series, summary, totals, _ = found
     schedule, code, factors, steps = plan.schedule, plan.code, plan.factors, plan.steps
     profiles, capacities, opens = plan.profiles, plan.capacity_tables, plan.open_tables
     growth_lanes, first_growth, n_stages = plan.growth_lanes, plan.first_growth, plan.n_stages
@@ -114,7 +123,7 @@ def advance_block(plan: Plan, work: Work, block: Block, found: Found) -> None:
     capacity_rows, highest_tables = plan.capacity_rows, plan.highest_tables
     is_person = plan.is_person
     n_copies, n_state = steps.shape[0], plan.n_state
-    for item in range(schedule.shape[0]):
+    for item in range(first_item, last_item):
         kind, first, last = schedule[item, 0], schedule[item, 1], schedule[item, 2]
         if kind == TAKE_STEPS:
             for step in range(first, last):
@@ -150,8 +159,13 @@ def advance_block(plan: Plan, work: Work, block: Block, found: Found) -> None:
             record_windows(
                 bank, output_rows, copy, windows, step, at_first, n_valid, first_member, totals
             )
-    inflow = (plan.n_steps % n_copies + 1) * n_state - 1
-    for lane in range(n_valid):
-        audit_of_members[INFLOW, first_member + lane] = bank[inflow, lane]
+
+
+@compiled
+def finish(plan: Plan, work: Work, block: Block, found: Found) -> None:
+    """Hand over the audit of each member."""
+    inflow = (plan.n_steps % plan.steps.shape[0] + 1) * plan.n_state - 1
+    for lane in range(block.n_valid):
+        found.audit[INFLOW, block.first_member + lane] = work.bank[inflow, lane]
         for row in range(RESIDUAL, EXCESS + 1):
-            audit_of_members[row, first_member + lane] = audit[row, lane]
+            found.audit[row, block.first_member + lane] = work.audit[row, lane]

@@ -66,9 +66,16 @@ def _shapes(network: Network) -> Iterator[str]:
         yield f"start has {network.start.size} rows but start_lane {network.start_lane.size}"
     if not np.all(np.diff(network.save_steps) > 0):
         yield "save_steps do not increase"
+    if network.exchange_steps.size and network.exchange_steps[0] != 0:
+        yield "the first exchange is not at the start"
+    if not np.all(np.diff(network.exchange_steps) > 0):
+        yield "exchange_steps do not increase"
+    if any(measure.kind == "value" for measure in network.measures):
+        yield "a measure is neither a change nor an integral"
     marks = [*network.save_steps.tolist(), *network.windows.ravel().tolist()]
+    marks += network.exchange_steps.tolist()
     if any(not 0 <= mark <= network.n_steps for mark in marks):
-        yield "a save or window lies outside the run"
+        yield "a save, window or exchange lies outside the run"
     if network.windows.ndim != 2 or network.windows.shape[1] != 2:
         yield f"windows have shape {network.windows.shape}, expected (n, 2)"
 

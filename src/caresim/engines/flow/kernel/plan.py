@@ -50,7 +50,7 @@ class Plan(NamedTuple):
     spare: int
     n_state: int
     n_stages: int
-    first_coefficient: int
+    coefficient_rows: IntArray
     products: FloatArray
     product_lanes: IntArray
     groups: IntArray
@@ -149,7 +149,7 @@ def lay_out_plan(network: Network, program: Program) -> Plan:
         start_lane=network.start_lane,
         step_days=float(network.step_days),
         n_steps=int(network.n_steps),
-        schedule=lay_out_schedule(program, marks),
+        schedule=lay_out_schedule(program, marks, network.exchange_steps),
         marks=marks,
         saves=saves,
         windows=network.windows,
@@ -166,7 +166,7 @@ def lay_out_plan(network: Network, program: Program) -> Plan:
         spare=layout.spare,
         n_state=layout.n_state,
         n_stages=layout.n_stages,
-        first_coefficient=layout.coefficients,
+        coefficient_rows=layout.coefficients + np.arange(len(program.products)),
         products=program.products,
         product_lanes=program.product_lanes,
         groups=program.groups,
@@ -176,5 +176,8 @@ def lay_out_plan(network: Network, program: Program) -> Plan:
         capacity_rows=program.capacity_rows,
         highest_tables=highest,
         output_rows=program.output_rows,
-        since_last=np.array([o.kind != "value" for o in network.outputs], dtype=np.bool_),
+        since_last=np.array(
+            [*(o.kind != "value" for o in network.outputs), *network.outside_outputs],
+            dtype=np.bool_,
+        ),
     )

@@ -49,9 +49,13 @@ class Program:
         last instruction of the step, and of the observation of that copy.
     removals
         Shape (n_removals, 3): step, first and last instruction; by step.
+    exchanges
+        Shape (n_copies, 2): first and last instruction of what is to be read at an exchange.
     output_rows, gate_rows
         Shapes (n_copies, n_outputs) and (n_copies, n_gates): the bank rows of outputs, and of
         the places held in gates, once a copy of the state has been observed.
+    measure_rows
+        Shape (n_copies, n_measures): the same of what is read at an exchange.
     capacity_rows
         Shape (n_gates,): the coefficient row of each gate's capacity, -1 where it is unlimited.
     products, product_lanes, groups, group_rows
@@ -63,8 +67,10 @@ class Program:
     factors: FloatArray
     steps: IntArray
     removals: IntArray
+    exchanges: IntArray
     output_rows: IntArray
     gate_rows: IntArray
+    measure_rows: IntArray
     capacity_rows: IntArray
     products: FloatArray
     product_lanes: IntArray
@@ -81,6 +87,8 @@ def build(network: Network, limited_rows: frozenset[int]) -> Program:
     steps: list[tuple[int, int, int, int]] = []
     output_rows: list[list[int]] = []
     gate_rows: list[list[int]] = []
+    measure_rows: list[list[int]] = []
+    exchanges: list[tuple[int, int]] = []
     for copy in range(n_copies):
         first = len(assembler)
         _emit_step(assembler, layout, network, limited_rows, copy)
@@ -88,7 +96,10 @@ def build(network: Network, limited_rows: frozenset[int]) -> Program:
         outputs, gates = _emit_observation(assembler, layout, network, layout.state(copy))
         output_rows.append(outputs)
         gate_rows.append(gates)
-        steps.append((first, middle, middle, len(assembler)))
+        observed = len(assembler)
+        steps.append((first, middle, middle, observed))
+        measure_rows.append(_emit_measures(assembler, layout, network, layout.state(copy)))
+        exchanges.append((observed, len(assembler)))
     removals = _emit_removals(assembler, layout, network, n_copies)
     capacity_rows = [
         NONE if math.isinf(gate.capacity.base) else coefficients.row_of(gate.capacity)
@@ -102,8 +113,10 @@ def build(network: Network, limited_rows: frozenset[int]) -> Program:
         factors=assembler.factor_array(),
         steps=np.array(steps, dtype=np.int64),
         removals=np.array(removals, dtype=np.int64).reshape(-1, 3),
+        exchanges=np.array(exchanges, dtype=np.int64),
         output_rows=np.array(output_rows, dtype=np.int64),
         gate_rows=np.array(gate_rows, dtype=np.int64),
+        measure_rows=np.array(measure_rows, dtype=np.int64).reshape(n_copies, -1),
         capacity_rows=np.array(capacity_rows, dtype=np.int64),
         products=products,
         product_lanes=product_lanes,
@@ -155,7 +168,9 @@ def _emit_stage(
     for row in range(layout.n_state):
         assembler.sum(end + row, terms[row])
     weight = network.step_days * STAGE_WEIGHTS[network.method][stage]
-    for output, integral in zip(network.outputs, layout.outputs, strict=True):
+    recorded = dict(zip(layout.outputs, network.outputs, strict=True))
+    recorded.update(zip(layout.measures, network.measures, strict=True))
+    for integral, output in recorded.items():
         if output.kind == "integral":
             held = [(start + row, weight * share) for row, share in output.terms]
             assembler.sum(integral, held, add=True)
@@ -244,11 +259,30 @@ def _emit_observation(
     for output, row in zip(network.outputs, layout.outputs, strict=True):
         terms = [(state + source, share) for source, share in output.terms]
         outputs.append(row if output.kind == "integral" else assembler.sum_row(row, terms))
+    return [*outputs, *layout.outside], _emit_held(assembler, layout, network, state)
+
+
+def _emit_held(assembler: Assembler, layout: BankLayout, network: Network, state: int) -> list[int]:
+    """Emit the sums of places held in gates; return the rows to read."""
     gates: list[int] = []
     for gate, row in zip(network.gates, layout.gates, strict=True):
         holders = [(state + source, places) for source, places in gate.occupants]
         gates.append(assembler.sum_row(row, holders))
-    return outputs, gates
+    return gates
+
+
+def _emit_measures(
+    assembler: Assembler, layout: BankLayout, network: Network, state: int
+) -> list[int]:
+    """Emit what is to be read at an exchange, and the places held; return the rows of measures."""
+    if not network.exchange_steps.size:
+        return []
+    _emit_held(assembler, layout, network, state)
+    rows: list[int] = []
+    for measure, row in zip(network.measures, layout.measures, strict=True):
+        terms = [(state + source, share) for source, share in measure.terms]
+        rows.append(row if measure.kind == "integral" else assembler.sum_row(row, terms))
+    return rows
 
 
 def _emit_removals(

@@ -17,13 +17,17 @@ ANCHOR: Final = 2
 """Set growth factors to their exact values at a step."""
 OBSERVE: Final = 3
 """Look at the state at a mark, whose outputs have been computed."""
+EXCHANGE: Final = 4
+"""Exchange with what is outside the network, at a step; the last exchange was at another."""
+REPORT: Final = 5
+"""Bring the outputs from outside the network up to date, at a step; as for EXCHANGE."""
 
 GROWTH_ANCHOR: Final = 128
 """Steps between exact growth factors. Between them the factor is multiplied up, which is 20 times
 faster than an exponential and loses less than 1e-13 of it."""
 
 
-def lay_out_schedule(program: Program, marks: IntArray) -> IntArray:
+def lay_out_schedule(program: Program, marks: IntArray, exchange_steps: IntArray) -> IntArray:
     """Return what happens, shape (n, 3): what, first, last; see the constants of this module.
 
     Parameters
@@ -32,18 +36,28 @@ def lay_out_schedule(program: Program, marks: IntArray) -> IntArray:
         The instructions.
     marks
         Steps at which the state is looked at, increasing; the first 0 and the last the end.
+    exchange_steps
+        Steps at which there is an exchange, increasing; the first 0, if there are any.
     """
     n_steps = int(marks[-1])
     mark_of = {int(step): mark for mark, step in enumerate(marks)}
     removals = program.removals.tolist()
     anchors = set(range(0, n_steps, GROWTH_ANCHOR)) if program.layout.growth_lanes else set()
-    stops = sorted({*mark_of, *anchors, *(step for step, _, _ in removals)})
+    exchanges = set(exchange_steps.tolist())
+    stops = sorted({*mark_of, *anchors, *exchanges, *(step for step, _, _ in removals)})
     schedule: list[tuple[int, int, int]] = []
-    before = 0
+    before = exchanged = 0
     for stop in stops:
         if stop > before:
             schedule.append((TAKE_STEPS, before, stop))
+        if stop in exchanges:
+            first, last = program.exchanges[stop % len(program.steps)]
+            schedule.append((RUN_ONCE, int(first), int(last)))
+            schedule.append((EXCHANGE, stop, exchanged))
+            exchanged = stop
         if stop in mark_of:
+            if exchanges:
+                schedule.append((REPORT, stop, exchanged))
             first, last = program.steps[stop % len(program.steps), 2:]
             schedule.append((RUN_ONCE, int(first), int(last)))
             schedule.append((OBSERVE, mark_of[stop], 0))
