@@ -27,8 +27,6 @@ from caresim.places.boards.table import Board, boards
 
 PULL = 2.0
 """Variance of the logarithm within regions over that between regions, about 0.065 / 0.03."""
-Z_80 = 1.2816
-"""Standard normal quantile of 0.9: an interval of 80%."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +63,7 @@ def predict(board: Board) -> Prediction:
     """
     others = tuple(sorted(_observed() - {board.code}))
     expected = _held(board) * math.exp(_ratio(board.area.region, others))
-    spread = math.exp(Z_80 * _typical_error(others))
+    spread = math.exp(_error_of(0.8, others))
     return Prediction(
         day_end=expected,
         low=expected / spread,
@@ -115,10 +113,15 @@ def _ratio(region: str, others: tuple[str, ...]) -> float:
 
 
 @cache
-def _typical_error(known: tuple[str, ...]) -> float:
-    """Return the root mean square error when each of the boards is left out in turn."""
-    squares = []
+def _error_of(chance: float, known: tuple[str, ...]) -> float:
+    """Return the error, of the logarithm, that is not exceeded with this chance.
+
+    It is the ceil(chance (n + 1)) th smallest absolute error when each of the n boards is left out
+    in turn (Barber and others, Predictive inference with the jackknife+, Annals of Statistics
+    2021, doi:10.1214/20-AOS1965; here without the shift of the centre).
+    """
+    errors = []
     for code in known:
         others = tuple(c for c in known if c != code)
-        squares.append((_own_ratio(code) - _ratio(boards()[code].area.region, others)) ** 2)
-    return math.sqrt(fmean(squares))
+        errors.append(abs(_own_ratio(code) - _ratio(boards()[code].area.region, others)))
+    return sorted(errors)[math.ceil(chance * (len(errors) + 1)) - 1]
