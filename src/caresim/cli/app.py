@@ -20,6 +20,7 @@ COMMANDS = {
     "export": "Write saved results as CSV, Parquet or NetCDF.",
     "evidence": "Show what is known to work, what is not, and how sure.",
     "places": "Show the boards of England: published figures, peers, needs.",
+    "data": "Check official data files, and convert them to one plain table.",
     "bench": "Run a suite of known answers, and say which are met.",
     "schema": "Print the JSON Schema of the scenario file, for editors.",
 }

@@ -9,7 +9,7 @@ from caresim.indicators import INDICATORS, split_id
 from caresim.problems import nearest
 from caresim.scenario.codes import CODES, Code
 
-_CODE = re.compile(r"[CP][0-9]{3}", re.IGNORECASE)
+_CODE = re.compile(r"[CPR][0-9]{3}", re.IGNORECASE)
 
 
 class UnknownError(Exception):
@@ -59,6 +59,7 @@ def word(target: str) -> str:
 def all_codes() -> dict[str, Code]:
     """Return every code there is, those of plausibility checks included."""
     # Importing these modules adds their codes to the catalogue.
+    import caresim.places.data_codes
     import caresim.scenario.checks
     import caresim.scenario.codes_scenario  # noqa: F401
 

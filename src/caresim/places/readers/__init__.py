@@ -12,8 +12,9 @@ Examples
 
 from __future__ import annotations
 
+from caresim.places.readers.layouts import Kind
 from caresim.places.readers.problems import DataError
-from caresim.places.readers.read import Examined, Kind, examine, kinds, read
+from caresim.places.readers.read import Examined, examine, kinds, read
 from caresim.places.readers.reading import Break, Change, Reading, Source
 
 __all__ = [

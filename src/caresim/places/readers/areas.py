@@ -28,6 +28,30 @@ KINDS = (
 that treats patients; outside holds people resident outside England."""
 
 
+_COMMON = frozenset(
+    [
+        "ua",
+        "council",
+        "city",
+        "county",
+        "borough",
+        "london",
+        "royal",
+        "metropolitan",
+        "district",
+        "the",
+        "of",
+        "nhs",
+        "icb",
+        "integrated",
+        "care",
+        "board",
+        "and",
+    ]
+)
+"""Words of names that some files have and others do not."""
+
+
 @dataclass(frozen=True)
 class Area:
     """An area or organisation that figures are for.
@@ -74,7 +98,10 @@ class Council:
 
 
 _BY_CODE = (
-    (re.compile(r"E92\d{6}|ENGLAND|ENG|E92|NATIONAL|TOTAL|ENGLAND TOTAL", re.IGNORECASE), "country"),
+    (
+        re.compile(r"E92\d{6}|ENGLAND|ENG|E92|NATIONAL|TOTAL|ENGLAND TOTAL", re.IGNORECASE),
+        "country",
+    ),
     (re.compile(r"E12\d{6}|E40\d{6}|Y\d\d"), "region"),
     (re.compile(r"E54\d{6}"), "board"),
     (re.compile(r"E38\d{6}"), "sub_board"),
@@ -83,7 +110,9 @@ _BY_CODE = (
     (re.compile(r"[WSNKJ]\d{8}"), "other"),
     (re.compile(r"R[A-Z0-9]{2}"), "trust"),
 )
-_OUTSIDE = re.compile(r"residents? (in|outside)|outside (england|gb|uk)|overseas|no fixed abode|non english")
+_OUTSIDE = re.compile(
+    r"residents? (in|outside)|outside (england|gb|uk)|overseas|no fixed abode|non english"
+)
 _ENGLAND = re.compile(r"england|total|national|england total|total england|england all acute trusts.*"
                       r"|england type 1.*|grand total|all england")  # fmt: skip
 
@@ -198,9 +227,7 @@ def _name_key(name: str) -> str:
     """Reduce a name to what does not drift: no UA, City of, Council, NHS or ICB."""
     plain = re.sub(r",?\s*\(?\b(city|county) of\)?\s*$", "", name.lower().strip())
     words = key(plain.replace(".", "")).split()
-    dropped = {"ua", "council", "city", "county", "borough", "london", "royal", "metropolitan",
-               "district", "the", "of", "nhs", "icb", "integrated", "care", "board", "and"}  # fmt: skip
-    kept = [word for word in words if word not in dropped]
+    kept = [word for word in words if word not in _COMMON]
     # The City of London is nothing but words that others have too; County Durham is Durham.
     return " ".join(kept) or " ".join(words)
 

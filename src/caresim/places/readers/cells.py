@@ -121,14 +121,14 @@ def number(cell: Any) -> tuple[float, str] | Not:
 
 
 def key(text: Any) -> str:
-    """Reduce a heading or name to what does not drift: letters, digits and blanks.
+    r"""Reduce a heading or name to what does not drift: letters, digits and blanks.
 
     Capitals, line breaks, punctuation and runs of blanks are evened out; ``&`` is ``and``,
     ``+`` and ``>`` are kept as words, since they tell headings apart.
 
     Examples
     --------
-    >>> key("Org  Code\\n"), key("A&E attendances > 4 hours"), key("90+")
+    >>> key("Org  Code\n"), key("A&E attendances > 4 hours"), key("90+")
     ('org code', 'a and e attendances over 4 hours', '90 plus')
     """
     if text is None:
@@ -159,4 +159,3 @@ def slug(text: Any) -> str:
 def is_number(cell: Any) -> bool:
     """Whether a cell holds a figure or the sign for a missing one, and is not blank."""
     return cell is not None and number(cell) is not Not.A_NUMBER
-

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,12 +17,11 @@ if TYPE_CHECKING:
 _KEYS = ["area_code", "area_name", "date", "frequency", "measure", "variant"]
 
 FAR_FROM_ZERO = 20.0
-"""Median above which 0 cannot be a count that happened to be 0: with 20 a day and even ten times
-the variance of a Poisson count, 0 is a 1.4 standard deviations event for one day at most, and
-unheard of for four weeks on end. A single day needs `FAR_FROM_ZERO_DAY`."""
+"""Median of an area's other figures from which a month of zeros is no count that happened to be 0.
+Chosen well above the smallest councils' usual figures (a dozen days of delay a month)."""
 
 FAR_FROM_ZERO_DAY = 50.0
-"""The same for a single day."""
+"""The same for a single day, on which small numbers can fall to 0 by chance."""
 
 _WEEKS = 28
 """Days of zeros on end that count as a month."""
@@ -75,11 +74,10 @@ def drop_duplicates(gathering: Gathering, frame: pd.DataFrame, *, known: bool) -
     reported: set[tuple[str, int]] = set()
     equal = 0
     for position in frame.index[again]:
-        row = frame.loc[position]
+        row: Any = frame.loc[position]
         other = int(firsts[tuple(row[name] for name in _KEYS)])
-        same = row["value"] == frame.at[other, "value"] or (
-            np.isnan(row["value"]) and np.isnan(frame.at[other, "value"])
-        )
+        before_value: Any = frame.at[other, "value"]
+        same = row["value"] == before_value or (np.isnan(row["value"]) and np.isnan(before_value))
         cell = gathering.cell(int(position))
         if known and same:
             equal += 1
@@ -134,7 +132,7 @@ def zeros_are_missing(gathering: Gathering, frame: pd.DataFrame, *, own: bool) -
 def _one_series(
     gathering: Gathering,
     frame: pd.DataFrame,
-    names: tuple[str, ...],
+    names: Any,
     group: pd.DataFrame,
     usual: float,
 ) -> None:
@@ -198,8 +196,8 @@ def check_sums(gathering: Gathering, frame: pd.DataFrame, sums: Sequence[Sum]) -
             continue
         chosen = frame[frame["measure"].isin([rule.total, *parts])]
         keys = ["area_code", "area_name", "date", "variant", "frequency"]
-        table = chosen.pivot(index=keys, columns="measure", values="value")
-        positions = chosen.reset_index().pivot(index=keys, columns="measure", values="index")
+        table: Any = chosen.pivot(index=keys, columns="measure", values="value")
+        positions: Any = chosen.reset_index().pivot(index=keys, columns="measure", values="index")
         # Rows in which a part is suppressed cannot be told.
         table = table.dropna()
         gap = table[parts].sum(axis=1) - table[rule.total]
@@ -219,8 +217,8 @@ def check_not_more(gathering: Gathering, frame: pd.DataFrame, part: str, whole: 
     if chosen["measure"].nunique() < 2:
         return
     keys = ["area_code", "area_name", "date", "variant", "frequency"]
-    table = chosen.pivot(index=keys, columns="measure", values="value").dropna()
-    positions = chosen.reset_index().pivot(index=keys, columns="measure", values="index")
+    table: Any = chosen.pivot(index=keys, columns="measure", values="value").dropna()
+    positions: Any = chosen.reset_index().pivot(index=keys, columns="measure", values="index")
     for names in table.index[table[part] > 1.1 * table[whole] + 1]:
         gathering.report.add(
             "R403", gathering.cell(int(positions.at[names, part])),
@@ -234,7 +232,7 @@ def check_gaps(gathering: Gathering, frame: pd.DataFrame) -> None:
     import pandas as pd
 
     for (measure, frequency), group in frame.groupby(["measure", "frequency"], sort=False):
-        step = {"day": "D", "month": "MS"}.get(frequency)
+        step = {"day": "D", "month": "MS"}.get(str(frequency))
         found = pd.DatetimeIndex(group["date"].unique())
         if step is None or len(found) < 3:
             continue

@@ -12,7 +12,7 @@ from caresim.places.readers.dates import Period
 from caresim.places.readers.gather import Gathering
 from caresim.places.readers.problems import Cell
 from caresim.places.readers.rows import ROLES, area_of_row
-from caresim.places.readers.tables import Table
+from caresim.places.readers.tables import Table, is_note
 
 _ABOVE = 6
 """Rows above the header in which dates and measures may stand."""
@@ -94,7 +94,7 @@ def matrix(
         Area, measure and period of what was read from other sheets, which is not read again;
         what is read here is added.
     """
-    figures = columns_of(table, named)
+    figures = _first_of_each(gathering, columns_of(table, named))
     fresh: set[tuple[str, str, Period]] = set()
     for line, cells in table.rows():
         filled = [at for at in figures if at < len(cells) and is_number(cells[at])]
@@ -123,13 +123,29 @@ def matrix(
     known |= fresh
 
 
+def _first_of_each(gathering: Gathering, figures: Mapping[int, Figures]) -> dict[int, Figures]:
+    """Leave out columns whose headings mean what an earlier column holds."""
+    kept: dict[int, Figures] = {}
+    seen: set[tuple[str, Period | None, str]] = set()
+    for position, column in figures.items():
+        mark = (column.measure, column.period, column.frequency)
+        if mark in seen:
+            gathering.report.change(
+                "dropped", "column headed like one before it", 1, "columns", (column.heading,)
+            )
+            continue
+        seen.add(mark)
+        kept[position] = column
+    return kept
+
+
 def _filled(table: Table, width: int) -> list[list[Any]]:
     """Return the header and the rows of headings above it, filled to the right; lowest first."""
     found: list[list[Any]] = []
     first = min(table.at.values(), default=0)
     for position in range(table.top, max(-1, table.top - _ABOVE), -1):
         row = table.sheet.rows[position]
-        if any(isinstance(cell, str) and cell.rstrip().endswith(":") for cell in row):
+        if is_note(row):
             break
         spans = position < table.top
         last: Any = None

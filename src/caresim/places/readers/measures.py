@@ -127,6 +127,7 @@ _ALL = (
         "excluding_zero (of those delayed), including_zero",
     ),
     Measure("ready_date_share", "share", "Share of discharges.", "same_day, delayed; " + _BANDS),
+    Measure("ready_date_share_of_delayed", "share", "Share of those delayed.", _BANDS),
     Measure(
         "ready_date_coverage",
         "share",
@@ -177,9 +178,7 @@ _ALL = (
         "Finished admission episodes, all ages.",
         "emergency, waiting_list, planned, other",
     ),
-    Measure(
-        "emergency_share_of_admissions", "share", "Emergency admissions of all admissions."
-    ),
+    Measure("emergency_share_of_admissions", "share", "Emergency admissions of all admissions."),
     Measure("episode_bed_days", "bed-days in the period", "Bed-days of finished episodes."),
     Measure("mean_stay_days", "days", "Mean length of stay of admitted people."),
     Measure("median_stay_days", "days", "Median length of stay."),

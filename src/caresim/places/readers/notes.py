@@ -11,11 +11,8 @@ from caresim.places.readers import dates
 from caresim.places.readers.cells import key
 from caresim.places.readers.files import Book, Sheet
 from caresim.places.readers.reading import Source
+from caresim.places.readers.tables import NOTE_LABELS
 
-_LABELS = {
-    "title", "summary", "period", "source", "basis", "published", "revised", "status", "contact",
-    "publication date", "reporting period", "data period",
-}  # fmt: skip
 _WITHIN = 40
 
 
@@ -28,7 +25,7 @@ def notes_of(sheet: Sheet) -> Mapping[str, Any]:
                 continue
             label, colon, rest = cell.partition(":")
             name = key(label)
-            if name not in _LABELS or not (colon or name == cell.strip().lower()):
+            if name not in NOTE_LABELS or not (colon or name == cell.strip().lower()):
                 continue
             behind = [value for value in cells[position + 1 :] if value is not None]
             value = rest.strip() or (behind[0] if behind else None)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-import caresim.places.readers.catalogue  # noqa: F401  (adds the codes)
+import caresim.places.data_codes  # noqa: F401  (adds the codes)
 from caresim.places.readers.reading import Change
 from caresim.problems import Location, Problem, ScenarioError, Severity, SourceLines, render
 from caresim.scenario.codes import problem as of_code

@@ -11,8 +11,8 @@ from caresim.places.readers.breaks import breaks_in, name_definitions
 from caresim.places.readers.cells import key
 from caresim.places.readers.files import Book, open_book
 from caresim.places.readers.gather import Gathering
-from caresim.places.readers.kinds import KINDS, Kind
 from caresim.places.readers.layout import Context, Fit, fit, tell_missing
+from caresim.places.readers.layouts import KINDS, Kind
 from caresim.places.readers.notes import all_notes, period_of, source_of
 from caresim.places.readers.problems import Cell, DataError, Report, stop
 from caresim.places.readers.reading import Reading

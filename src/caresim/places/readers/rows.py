@@ -13,9 +13,24 @@ from caresim.places.readers.problems import Cell, stop
 from caresim.places.readers.tables import Table
 
 ROLES = frozenset(
-    {"code", "local_code", "name", "region", "region_code", "level", "date", "year", "end", "measure", "value", "unit",
-     "variant", "kind", "aside"}
-)  # fmt: skip
+    [
+        "code",
+        "local_code",
+        "name",
+        "region",
+        "region_code",
+        "level",
+        "date",
+        "year",
+        "end",
+        "measure",
+        "value",
+        "unit",
+        "variant",
+        "kind",
+        "aside",
+    ]
+)
 """Ids of columns that are no measures; ``aside`` is for columns that are known and not kept."""
 
 LEVELS = {
@@ -64,9 +79,7 @@ def wide(
         Reads the period of a row in place of the usual way.
     """
     measures = [
-        (id, position)
-        for id, position in table.at.items()
-        if id not in ROLES and id not in skip
+        (id, position) for id, position in table.at.items() if id not in ROLES and id not in skip
     ]
     _tell_dropped_columns(gathering, table)
     day_first = check_orders(gathering, table, "date") if "date" in table.at else True

@@ -23,6 +23,25 @@ SEVERAL = ("any", "aside")
 """Ids of columns of which a table may have several."""
 
 
+NOTE_LABELS = frozenset(
+    (
+        "title",
+        "summary",
+        "period",
+        "source",
+        "basis",
+        "published",
+        "revised",
+        "status",
+        "contact",
+        "publication date",
+        "reporting period",
+        "data period",
+    )
+)
+"""Labels of the notes at the head of a sheet, reduced."""
+
+
 @dataclass(frozen=True)
 class Column:
     """A column that a table may have.
@@ -145,9 +164,7 @@ def find_table(sheet: Sheet, columns: Sequence[Column]) -> Table | None:
         headings = [key(cell) if isinstance(cell, str | float | int) else "" for cell in cells]
         if sum(1 for heading in headings if heading) < 2:
             continue
-        found = {
-            column.id for column in columns if any(map(column.pattern.fullmatch, headings))
-        }
+        found = {column.id for column in columns if any(map(column.pattern.fullmatch, headings))}
         needed = sum(1 for column in columns if column.needed and column.id in found)
         score = (needed, len(found), -top)
         if needed and (best is None or score > best[0]):
@@ -179,6 +196,12 @@ def _table(sheet: Sheet, top: int, columns: Sequence[Column]) -> Table:
     return Table(sheet, top, at, headings, groups, missing, tuple(double), tuple(unknown))
 
 
+def is_note(cells: Sequence[Any]) -> bool:
+    """Whether a row is one of the notes at the head of a sheet, such as ``Period: May 2024``."""
+    first = next((cell for cell in cells if isinstance(cell, str)), "")
+    return ":" in first and key(first.partition(":")[0]) in NOTE_LABELS
+
+
 def _groups(sheet: Sheet, top: int, width: int) -> tuple[str, ...]:
     """Return the heading above each column; one that spans several stands over the first."""
     groups = [""] * width
@@ -187,8 +210,8 @@ def _groups(sheet: Sheet, top: int, width: int) -> tuple[str, ...]:
         if sheet.lines[top] - sheet.lines[position] > _GROUP_WITHIN:
             break
         texts = [cell for cell in above if isinstance(cell, str)]
-        if any(text.rstrip().endswith(":") for text in texts):
-            break  # the notes at the head of the sheet
+        if is_note(above):
+            break
         if not texts:
             continue
         last = ""

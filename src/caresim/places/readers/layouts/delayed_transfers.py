@@ -9,8 +9,8 @@ from caresim.places.readers.cells import key
 from caresim.places.readers.checks import Sum
 from caresim.places.readers.dates import Period
 from caresim.places.readers.gather import Gathering
-from caresim.places.readers.kinds.kind import NHS_ENGLAND, STATISTICS, Kind
 from caresim.places.readers.layout import Context, Layout, column, needed, tell_missing
+from caresim.places.readers.layouts.kind import NHS_ENGLAND, STATISTICS, Kind
 from caresim.places.readers.problems import stop
 from caresim.places.readers.rows import must_have_period, wide
 from caresim.places.readers.tables import Column, Table, find_table
@@ -107,8 +107,6 @@ def _part(
     gathering: Gathering, context: Context, pattern: str, title: str, columns: tuple[Column, ...]
 ) -> Table | None:
     """Find one of the tables by the name of its sheet, or else by its columns."""
-
-
     sheets = [s for s in context.book.sheets if not re.match("england|data quality", key(s.name))]
     named = [sheet for sheet in sheets if re.fullmatch(pattern, key(sheet.name))]
     for sheet in (*named, *(s for s in sheets if s not in named)):
@@ -119,7 +117,9 @@ def _part(
             tell_missing(gathering.report, found, f"{_TITLE} ({title})")
             return None
     names = ", ".join(repr(sheet.name) for sheet in context.book.sheets)
-    raise stop("R104", context.book.path, f"has no sheet {title!r} with its columns; there are {names}")
+    raise stop(
+        "R104", context.book.path, f"has no sheet {title!r} with its columns; there are {names}"
+    )
 
 
 def _tidy(gathering: Gathering, tables: Sequence[Table], _context: Context) -> None:

@@ -8,8 +8,8 @@ from caresim.places.readers.areas import ENGLAND, Area
 from caresim.places.readers.cells import key
 from caresim.places.readers.dates import Period
 from caresim.places.readers.gather import Gathering, place, read_period
-from caresim.places.readers.kinds.metrics import metric
 from caresim.places.readers.layout import Context, Layout, column, needed
+from caresim.places.readers.layouts.metrics import metric
 from caresim.places.readers.matrix import columns_of, matrix, sheets_in_order
 from caresim.places.readers.problems import Cell, stop
 from caresim.places.readers.tables import Table, find_table

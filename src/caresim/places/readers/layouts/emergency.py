@@ -9,8 +9,8 @@ from caresim.places.readers.cells import key
 from caresim.places.readers.checks import Sum
 from caresim.places.readers.dates import Period
 from caresim.places.readers.gather import Gathering
-from caresim.places.readers.kinds.kind import NHS_ENGLAND, STATISTICS, Kind
 from caresim.places.readers.layout import Context, Layout, column, needed
+from caresim.places.readers.layouts.kind import NHS_ENGLAND, STATISTICS, Kind
 from caresim.places.readers.matrix import matrix
 from caresim.places.readers.rows import must_have_period, wide
 from caresim.places.readers.tables import Column, Table
@@ -120,33 +120,50 @@ KIND = Kind(
     page=STATISTICS + "ae-waiting-times-and-activity/",
     layouts=(
         Layout(
-            _AE, "CSV by provider",
-            (needed("date", "period", "Period"), _CODE,
-             column("region", "parent org", "Parent Org"),
-             column("name", "org(anisation)? name", "Org name"), *_csv_columns()),
-            _csv, area_hint="provider", signature=r"monthly ae|msitae",
+            _AE,
+            "CSV by provider",
+            (
+                needed("date", "period", "Period"),
+                _CODE,
+                column("region", "parent org", "Parent Org"),
+                column("name", "org(anisation)? name", "Org name"),
+                *_csv_columns(),
+            ),
+            _csv,
+            area_hint="provider",
+            signature=r"monthly ae|msitae",
         ),
         Layout(
-            _AE, "monthly workbook",
-            (column("region", "region( name)?|parent org", "Region"), _CODE,
-             needed("name", r"(org(anisation)?|provider|system)? ?name|system|region", "Name"),
-             needed("any", r"type 1 departments.*", "Type 1 Departments - Major A&E")),
-            _workbook, sheets=r".*(system|provider|stp|region) level data.*|a and e data",
-            forms=("workbook",), sheet_titles=("System Level Data", "Provider Level Data"),
+            _AE,
+            "monthly workbook",
+            (
+                column("region", "region( name)?|parent org", "Region"),
+                _CODE,
+                needed("name", r"(org(anisation)?|provider|system)? ?name|system|region", "Name"),
+                needed("any", r"type 1 departments.*", "Type 1 Departments - Major A&E"),
+            ),
+            _workbook,
+            sheets=r".*(system|provider|stp|region) level data.*|a and e data",
+            forms=("workbook",),
+            sheet_titles=("System Level Data", "Provider Level Data"),
             signature=r"a and e attendances",
         ),
         Layout(
-            _AE, "monthly table by board",
-            (needed("code", "icb22 code|code|org code", "icb22_code"),
-             needed("date", "date|month|period", "date"),
-             needed(_ALL, "total attendances", "total_attendances"),
-             column(_OVER, r"attendances over ?4 ?hours", "attendances_over_4hours"),
-             needed(_IN, "total emergency admissions", "total_emergency_admissions"),
-             column(f"{_WAIT}.over_4_hours", r"emergency admissions over ?4 ?hours"),
-             column("aside", r"(pct|percent) .*")),
-            _monthly, area_hint="board",
+            _AE,
+            "monthly table by board",
+            (
+                needed("code", "icb22 code|code|org code", "icb22_code"),
+                needed("date", "date|month|period", "date"),
+                needed(_ALL, "total attendances", "total_attendances"),
+                column(_OVER, r"attendances over ?4 ?hours", "attendances_over_4hours"),
+                needed(_IN, "total emergency admissions", "total_emergency_admissions"),
+                column(f"{_WAIT}.over_4_hours", r"emergency admissions over ?4 ?hours"),
+                column("aside", r"(pct|percent) .*"),
+            ),
+            _monthly,
+            area_hint="board",
         ),
-    ),  # fmt: skip
+    ),
     measures=(_ALL, _OVER, _IN, _WAIT),
     scope=(
         "People of all ages, by provider or by the board of its site. Type 1: major departments "

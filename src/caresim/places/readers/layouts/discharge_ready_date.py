@@ -12,8 +12,8 @@ from caresim.places.readers.cells import key, slug
 from caresim.places.readers.checks import Sum
 from caresim.places.readers.dates import Period
 from caresim.places.readers.gather import Gathering, place, read_period
-from caresim.places.readers.kinds.kind import NHS_ENGLAND, STATISTICS, Kind
 from caresim.places.readers.layout import Context, Layout, column, needed
+from caresim.places.readers.layouts.kind import NHS_ENGLAND, STATISTICS, Kind
 from caresim.places.readers.matrix import matrix
 from caresim.places.readers.rows import LEVELS, must_have_period, wide
 from caresim.places.readers.tables import Table
@@ -26,7 +26,7 @@ BANDS = ("no_delay", "one_day", "two_three", "four_six", "seven_thirteen", "four
 """Bands of delay in days."""
 
 _BAND = (
-    (r"no delay|0 days?\b", "no_delay"),
+    (r"\bno delay|\b0 days?\b", "no_delay"),
     (r"\b2 ?(to )?3\b", "two_three"),
     (r"\b4 ?(to )?6\b", "four_six"),
     (r"\b7 ?(to )?13\b", "seven_thirteen"),
@@ -76,6 +76,8 @@ def _metric(words: str, group: str, percent: bool) -> str | None:
     if band is not None:
         if "bed days" in words or ("bed days" in group and "number of patients" not in words):
             return f"{_B}.{band}"
+        if "within" in f"{words} {group}":
+            return f"{_S}_of_delayed.{band}"  # published as percentages of those delayed
         return f"{_S}.{band}" if percent else f"{_D}.{band}"
     if re.search(r"discharge", words) and re.search(r"\btotal\b", words):
         return None if "utla patients" in words or "from provider" in words else _D
@@ -88,7 +90,9 @@ def _workbook(gathering: Gathering, tables: Sequence[Table], context: Context) -
     for table in tables:
         sheet = key(table.sheet.name)
         if "unacceptable" in sheet or "not acceptable" in sheet:
-            gathering.report.change("dropped", "sheet of data not acceptable", 1, "sheets", (sheet,))
+            gathering.report.change(
+                "dropped", "sheet of data not acceptable", 1, "sheets", (sheet,)
+            )
             continue
         gathering.area_hint = "council" if "utla" in sheet else ""
         period = must_have_period(context.period, table, gathering)
@@ -101,14 +105,17 @@ def _aggregates(gathering: Gathering, table: Table) -> Table:
     """Leave out rows for the residents of one council in one trust."""
     if "level" not in table.at:
         return table
-    rows, lines, dropped = [], [], 0
-    for position, cells in enumerate(table.sheet.rows):
-        level = key(table.cell(cells, "level")) if position > table.top else "aggregate"
-        if level and "aggregate" not in level and level not in LEVELS:
-            dropped += 1
-            continue
-        rows.append(cells)
-        lines.append(table.sheet.lines[position])
+    levels = [key(table.cell(cells, "level")) for cells in table.sheet.rows]
+    if not any("aggregate" in level for level in levels[table.top + 1 :]):
+        return table
+    kept = [
+        position
+        for position, level in enumerate(levels)
+        if position <= table.top or not level or "aggregate" in level
+    ]
+    rows = [table.sheet.rows[position] for position in kept]
+    lines = [table.sheet.lines[position] for position in kept]
+    dropped = len(levels) - len(kept)
     gathering.report.change("dropped", "part of a council's people in one trust", dropped, "rows")
     return replace(table, sheet=replace(table.sheet, rows=rows, lines=lines))
 
@@ -116,7 +123,9 @@ def _aggregates(gathering: Gathering, table: Table) -> Table:
 def _csv(gathering: Gathering, tables: Sequence[Table], context: Context) -> None:
     """Read the CSV form: a row for each organisation, council and measure."""
     for table in tables:
-        fixed = must_have_period(context.period, table, gathering) if "date" not in table.at else None
+        fixed = (
+            must_have_period(context.period, table, gathering) if "date" not in table.at else None
+        )
         for line, cells in table.rows():
             level = key(table.cell(cells, "level"))
             council = level == "utla aggregate"
@@ -135,7 +144,9 @@ def _csv(gathering: Gathering, tables: Sequence[Table], context: Context) -> Non
             name = table.cell(cells, "utla_name" if council else "name")
             area = gathering.area(code, name, LEVELS.get(level, ""))
             if not area.code.startswith(("E", "Q", "R", "Y")) and council:
-                gathering.report.change("dropped", "council outside England or not stated", 1, "rows")
+                gathering.report.change(
+                    "dropped", "council outside England or not stated", 1, "rows"
+                )
                 continue
             when = fixed
             if when is None:
@@ -189,51 +200,90 @@ KIND = Kind(
     page=STATISTICS + "discharge-delays/discharge-ready-date/",
     layouts=(
         Layout(
-            _DRD, "monthly workbook", _PLACE, _workbook,
-            sheets=r"(provider|icb|region|national|utla|trust).*", forms=("workbook",),
+            _DRD,
+            "monthly workbook",
+            _PLACE,
+            _workbook,
+            sheets=r"(provider|icb|region|national|utla|trust).*",
+            forms=("workbook",),
             sheet_titles=("Provider", "UTLA Acceptable"),
             signature=r"discharge ready|timeliness of acute hospital discharges",
         ),
         Layout(
-            _DRD, "CSV",
-            (needed("level", "data type|summary type", "Data Type"),
-             column("date", "period|month|reporting period", "Period"),
-             column("region", "region.*", "Region (of Provider)"),
-             column("aside", "icb.*|data source.*", "ICB (of Provider)"),
-             needed("utla_code", "(upper tier local authority|utla) code",
-                    "Upper Tier Local Authority Code"),
-             column("utla_name", "upper tier local authority|utla( name)?",
-                    "Upper Tier Local Authority"),
-             needed("code", "(org(anisation)? )?code", "Code"),
-             column("name", "org(anisation)? name", "Organisation Name"),
-             needed("measure", "measure|metric", "Measure"),
-             needed("value", "value", "Value")),
-            _csv, forms=("csv",), signature=r"discharge ready",
+            _DRD,
+            "CSV",
+            (
+                needed("level", "data type|summary type", "Data Type"),
+                column("date", "period|month|reporting period", "Period"),
+                column("region", "region.*", "Region (of Provider)"),
+                column("aside", "icb.*|data source.*", "ICB (of Provider)"),
+                needed(
+                    "utla_code",
+                    "(upper tier local authority|utla) code",
+                    "Upper Tier Local Authority Code",
+                ),
+                column(
+                    "utla_name",
+                    "upper tier local authority|utla( name)?",
+                    "Upper Tier Local Authority",
+                ),
+                needed("code", "(org(anisation)? )?code", "Code"),
+                column("name", "org(anisation)? name", "Organisation Name"),
+                needed("measure", "measure|metric", "Measure"),
+                needed("value", "value", "Value"),
+            ),
+            _csv,
+            forms=("csv",),
+            signature=r"discharge ready",
         ),
         Layout(
-            _DRD, "table by month",
-            (column("level", "level", "level"), needed("code", "code", "code"),
-             column("name", "name", "name"), needed("date", "month|period|date", "month"),
-             needed(_D, "discharges|total discharges", "discharges"),
-             column(f"{_D}.same_day", "same day", "same_day"),
-             column(f"{_D}.delayed", "delayed", "delayed"),
-             needed(_B, "bed days( after drd)?", "bed_days_after_drd"),
-             column("ready_date_mean_delay_days.excluding_zero", "mean delay excl zero",
-                    "mean_delay_excl_zero"),
-             column("ready_date_coverage.discharges", "utla coverage (pct|percent)",
-                    "utla_coverage_pct")),
+            _DRD,
+            "table by month",
+            (
+                column("level", "level", "level"),
+                needed("code", "code", "code"),
+                column("name", "name", "name"),
+                needed("date", "month|period|date", "month"),
+                needed(_D, "discharges|total discharges", "discharges"),
+                column(f"{_D}.same_day", "same day", "same_day"),
+                column(f"{_D}.delayed", "delayed", "delayed"),
+                needed(_B, "bed days( after drd)?", "bed_days_after_drd"),
+                column(
+                    "ready_date_mean_delay_days.excluding_zero",
+                    "mean delay excl zero",
+                    "mean_delay_excl_zero",
+                ),
+                column(
+                    "ready_date_coverage.discharges",
+                    "utla coverage (pct|percent)",
+                    "utla_coverage_pct",
+                ),
+            ),
             _monthly,
         ),
         Layout(
-            _DRD, "table by band of delay",
-            (needed("code", "code", "code"), column("name", "name", "name"),
-             needed("level", "type|level", "type"), needed("measure", "band", "band"),
-             needed("count", "count", "count"), needed("bed_days", "bed days", "bed_days")),
+            _DRD,
+            "table by band of delay",
+            (
+                needed("code", "code", "code"),
+                column("name", "name", "name"),
+                needed("level", "type|level", "type"),
+                needed("measure", "band", "band"),
+                needed("count", "count", "count"),
+                needed("bed_days", "bed days", "bed_days"),
+            ),
             _bands,
         ),
-    ),  # fmt: skip
-    measures=(_D, _B, _S, "ready_date_mean_delay_days", "ready_date_coverage",
-              "ready_date_providers"),
+    ),
+    measures=(
+        _D,
+        _B,
+        _S,
+        f"{_S}_of_delayed",
+        "ready_date_mean_delay_days",
+        "ready_date_coverage",
+        "ready_date_providers",
+    ),
     scope=(
         "People of 18 or over discharged from acute trusts with a major (type 1) emergency "
         "department, for whom a discharge ready date is recorded, by trusts whose data are "
@@ -245,4 +295,4 @@ KIND = Kind(
         Sum(_B, tuple(f"{_B}.{band}" for band in BANDS[1:])),
         Sum(_D, (f"{_D}.same_day", f"{_D}.delayed")),
     ),
-)  # fmt: skip
+)

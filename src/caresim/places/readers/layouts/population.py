@@ -12,8 +12,8 @@ from caresim.places.readers.cells import key
 from caresim.places.readers.checks import Sum
 from caresim.places.readers.dates import Period
 from caresim.places.readers.gather import Gathering, place
-from caresim.places.readers.kinds.kind import Kind
 from caresim.places.readers.layout import Context, Layout, column, needed
+from caresim.places.readers.layouts.kind import Kind
 from caresim.places.readers.problems import Cell, stop
 from caresim.places.readers.tables import Table
 
@@ -61,8 +61,11 @@ def _estimates(gathering: Gathering, tables: Sequence[Table], context: Context) 
 def _projections(gathering: Gathering, tables: Sequence[Table], context: Context) -> None:
     """Read a table with a row for each area, sex and age, and a column for each year."""
     for table in tables:
-        years = [(at, Period(when, "moment")) for at, h in enumerate(table.headings)
-                 if (when := dates.mid_year(h)) is not None and h.strip()[:2] in ("19", "20")]  # fmt: skip
+        years = [
+            (at, Period(mid, "moment"))
+            for at, heading in enumerate(table.headings)
+            if heading[:2] in ("19", "20") and (mid := dates.mid_year(heading)) is not None
+        ]
         if not years:
             raise stop(
                 "R201", context.book.path, "has no columns of years such as 2025",
@@ -130,14 +133,21 @@ ESTIMATES = Kind(
     "populationestimates",
     layouts=(
         Layout(
-            "population_estimates", "table by area and age",
-            (*_PLACE, column("aside", "geography.*", "Geography"),
-             needed("all", r"all ages|total population|total|all persons", "All ages"),
-             needed("young", r"0|age 0|aged 0", "0"), needed("old", r"(age |aged )?72", "72")),
-            _estimates, sheets=r"mye ?2.*|.*(persons|males|females|people)",
-            sheet_titles=("MYE2 - Persons",), signature=r"population estimates|\bmye",
+            "population_estimates",
+            "table by area and age",
+            (
+                *_PLACE,
+                column("aside", "geography.*", "Geography"),
+                needed("all", r"all ages|total population|total|all persons", "All ages"),
+                needed("young", r"0|age 0|aged 0", "0"),
+                needed("old", r"(age |aged )?72", "72"),
+            ),
+            _estimates,
+            sheets=r"mye ?2.*|.*(persons|males|females|people)",
+            sheet_titles=("MYE2 - Persons",),
+            signature=r"population estimates|\bmye",
         ),
-    ),  # fmt: skip
+    ),
     measures=("population",),
     scope="People usually resident on 30 June, by council or district; all ages.",
     sums=(Sum("population", _AGES),),
@@ -151,14 +161,20 @@ PROJECTIONS = Kind(
     "populationprojections",
     layouts=(
         Layout(
-            "population_projections", "table by area, sex, age and year",
-            (needed("code", r"area code|code", "AREA_CODE"),
-             needed("name", r"area name|name", "AREA_NAME"),
-             column("aside", r"component", "COMPONENT"), column("sex", r"sex", "SEX"),
-             needed("age", r"age( group)?", "AGE_GROUP")),
-            _projections, after_end=True, signature=r"snpp|population projections",
+            "population_projections",
+            "table by area, sex, age and year",
+            (
+                needed("code", r"area code|code", "AREA_CODE"),
+                needed("name", r"area name|name", "AREA_NAME"),
+                column("aside", r"component", "COMPONENT"),
+                column("sex", r"sex", "SEX"),
+                needed("age", r"age( group)?", "AGE_GROUP"),
+            ),
+            _projections,
+            after_end=True,
+            signature=r"snpp|population projections",
         ),
-    ),  # fmt: skip
+    ),
     measures=("population",),
     scope=(
         "People expected on 30 June of each year if recent trends go on; codes are those of the "

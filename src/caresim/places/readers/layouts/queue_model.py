@@ -14,8 +14,8 @@ from caresim.places.readers.areas import Area, text
 from caresim.places.readers.cells import key
 from caresim.places.readers.dates import Period
 from caresim.places.readers.gather import Gathering, check_orders, place, read_period
-from caresim.places.readers.kinds.kind import Kind
 from caresim.places.readers.layout import Context, Layout, column, needed
+from caresim.places.readers.layouts.kind import Kind
 from caresim.places.readers.problems import Cell, stop
 from caresim.places.readers.tables import Column, Table, find_table
 
@@ -108,9 +108,7 @@ def _by_scenario(gathering: Gathering, table: Table, start: Period) -> None:
             continue
         area, pathway = node
         scenario = text(table.cell(cells, "scenario"))
-        figures: dict[str, Any] = {
-            id: table.cell(cells, id) for id in table.at if "{}" in id
-        }
+        figures: dict[str, Any] = {id: table.cell(cells, id) for id in table.at if "{}" in id}
         parameters = text(table.cell(cells, "parameters"))
         if "stay_parameter.{}.mu" not in table.at and parameters.count(",") == 1:
             mu, sigma = parameters.split(",")
@@ -133,9 +131,7 @@ def _start(gathering: Gathering, table: Table, start: Period) -> None:
             gathering.report.change("dropped", "measure not read", 1, "rows", (said,))
             continue
         raw = table.cell(cells, "value")
-        gathering.figure(
-            node[0], start, f"{measure}.{node[1]}", raw, place(table, line, "value")
-        )
+        gathering.figure(node[0], start, f"{measure}.{node[1]}", raw, place(table, line, "value"))
 
 
 def _node(
@@ -179,20 +175,34 @@ KIND = Kind(
     page="https://github.com/nhs-bnssg-analytics/ipacs-model",
     layouts=(
         Layout(
-            "queue_model", "workbook of inputs", _ARRIVALS, _workbook, sheets="arrivals",
+            "queue_model",
+            "workbook of inputs",
+            _ARRIVALS,
+            _workbook,
+            sheets="arrivals",
             sheet_titles=("arrivals", "initial conditions", "capacity", "los", "costs"),
             signature=r"initial conditions",
         ),
         Layout(
-            "queue_model", "published output",
-            (needed("date", "date", "date"), needed("any", r"p[123] [a-z]+ .* (niq|occ|wait|cost)")),
-            _output, forms=("csv",),
+            "queue_model",
+            "published output",
+            (needed("date", "date", "date"), needed("any", r"p[123] \w+ .* (niq|occ|wait|cost)")),
+            _output,
+            forms=("csv",),
         ),
-    ),  # fmt: skip
-    measures=("referrals_per_day", "places", "stay_days", "stay_parameter", "people_in_service",
-              "people_waiting", "cost_per_day", "simulated"),
+    ),
+    measures=(
+        "referrals_per_day",
+        "places",
+        "stay_days",
+        "stay_parameter",
+        "people_in_service",
+        "people_waiting",
+        "cost_per_day",
+        "simulated",
+    ),
     scope=(
         "People referred from hospital to pathways 1 (visits at home), 2 (rehabilitation beds) and "
         "3 (care home beds), by locality and scenario; expected referrals a day, not counts."
     ),
-)  # fmt: skip
+)

@@ -5,14 +5,19 @@ from __future__ import annotations
 import datetime
 from collections import defaultdict
 from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from caresim.places.readers.areas import text
 from caresim.places.readers.cells import slug
 from caresim.places.readers.dates import FREQUENCIES, Period, period
 from caresim.places.readers.gather import Gathering, check_orders, place, read_period
-from caresim.places.readers.kinds.kind import Kind
 from caresim.places.readers.layout import Context, Layout, column, needed
+from caresim.places.readers.layouts.kind import Kind
 from caresim.places.readers.tables import Table
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def _rows(gathering: Gathering, tables: Sequence[Table], _context: Context) -> None:
@@ -75,6 +80,38 @@ def _monthly(table: Table) -> set[str]:
     }
 
 
+OWN_COLUMNS = {
+    "date": "date",
+    "frequency": "frequency",
+    "area_code": "area",
+    "area_name": "area_name",
+    "area_kind": "area_kind",
+    "measure": "measure",
+    "value": "value",
+    "unit": "unit",
+    "definition": "definition",
+    "variant": "variant",
+    "note": "note",
+}
+"""Columns of a tidy table as a plain CSV has them, in its order."""
+
+
+def write_csv(frame: pd.DataFrame, path: Path) -> None:
+    """Write the table of a reading as a plain CSV, which can be read again.
+
+    Parameters
+    ----------
+    frame
+        With the columns :data:`caresim.places.readers.reading.COLUMNS`.
+    path
+        Where to; replaced if there is one.
+    """
+    table = frame.rename(columns=OWN_COLUMNS)[list(OWN_COLUMNS.values())]
+    # Areas without a code, such as people resident outside England, are known by their name.
+    table["area"] = table["area"].where(table["area"] != "", table["area_name"])
+    table.to_csv(path, index=False, date_format="%Y-%m-%d", lineterminator="\n")
+
+
 KIND = Kind(
     id="own",
     title="Plain table of one's own figures",
@@ -82,19 +119,23 @@ KIND = Kind(
     page="",
     layouts=(
         Layout(
-            "own", "a row for each figure",
-            (needed("date", "date|month|period", "date"),
-             needed("code", "area|area code|code", "area"),
-             column("name", "area name|name", "area_name"),
-             column("kind", "area kind", "area_kind"),
-             needed("measure", "measure|metric|indicator", "measure"),
-             needed("value", "value|figure", "value"),
-             column("unit", "unit", "unit"), column("frequency", "frequency", "frequency"),
-             column("variant", "variant|scenario", "variant"),
-             column("aside", "note|definition|source", "note")),
+            "own",
+            "a row for each figure",
+            (
+                needed("date", "date|month|period", "date"),
+                needed("code", "area|area code|code", "area"),
+                column("name", "area name|name", "area_name"),
+                column("kind", "area kind", "area_kind"),
+                needed("measure", "measure|metric|indicator", "measure"),
+                needed("value", "value|figure", "value"),
+                column("unit", "unit", "unit"),
+                column("frequency", "frequency", "frequency"),
+                column("variant", "variant|scenario", "variant"),
+                column("aside", "note|definition|source", "note"),
+            ),
             _rows,
         ),
-    ),  # fmt: skip
+    ),
     measures=(),
     scope="As the file says; measures named as those of the other kinds are taken for the same.",
 )

@@ -55,12 +55,16 @@ def bed_metric(heading: str, group: str) -> str | None:
     words = key(heading)
     stay = _STAY.search(words)
     if stay is not None:
-        return None if words.startswith("percent") else f"long_stay_patients.{stay[1] or stay[2]}_plus"
+        return (
+            None if words.startswith("percent") else f"long_stay_patients.{stay[1] or stay[2]}_plus"
+        )
     sector = sector_of(words)
     if sector is not None:
         head = _head(group)
         return None if head is None else f"{head}.{sector}" if sector else head
-    found = re.fullmatch(r"(.*?) ?(?:beds?|cots?)? ?(available|open|occupied|occupancy rate)", words)
+    found = re.fullmatch(
+        r"(.*?) ?(?:beds?|cots?)? ?(available|open|occupied|occupancy rate)", words
+    )
     sector = sector_of(found[1]) if found else None
     if found is None or sector is None:
         return None

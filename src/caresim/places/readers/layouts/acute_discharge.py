@@ -10,10 +10,10 @@ from caresim.places.readers import dates
 from caresim.places.readers.areas import text
 from caresim.places.readers.cells import key, slug
 from caresim.places.readers.gather import Gathering, place, read_period
-from caresim.places.readers.kinds.acute_workbook import SERIES, WORKBOOK
-from caresim.places.readers.kinds.kind import NHS_ENGLAND, STATISTICS, Kind
-from caresim.places.readers.kinds.metrics import metric
 from caresim.places.readers.layout import Context, Layout, column, needed
+from caresim.places.readers.layouts.acute_workbook import SERIES, WORKBOOK
+from caresim.places.readers.layouts.kind import NHS_ENGLAND, STATISTICS, Kind
+from caresim.places.readers.layouts.metrics import metric
 from caresim.places.readers.rows import long, wide
 from caresim.places.readers.tables import Table
 
@@ -100,61 +100,90 @@ KIND = Kind(
         Layout(
             _ACUTE,
             "daily table of people with no criteria to reside",
-            (_AREA, needed("date", "date|period", "date"),
-             needed("no_criteria_to_reside", _NCTR, "do_not_meet_criteria_to_reside")),
+            (
+                _AREA,
+                needed("date", "date|period", "date"),
+                needed("no_criteria_to_reside", _NCTR, "do_not_meet_criteria_to_reside"),
+            ),
             _daily,
             area_hint="board",
         ),
         Layout(
             _ACUTE,
             "daily table of people discharged",
-            (_AREA, needed("date", "date|period", "date"),
-             column("discharges.by_17_00", r"discharged by (1700|17 00)", "discharged_by_1700"),
-             column("discharges.after_17_00", r"discharged between (1701|17 01).*",
-                    "discharged_between_1701_2359"),
-             needed("discharges", r"discharged total|total discharged", "discharged_total")),
+            (
+                _AREA,
+                needed("date", "date|period", "date"),
+                column("discharges.by_17_00", r"discharged by (1700|17 00)", "discharged_by_1700"),
+                column(
+                    "discharges.after_17_00",
+                    r"discharged between (1701|17 01).*",
+                    "discharged_between_1701_2359",
+                ),
+                needed("discharges", r"discharged total|total discharged", "discharged_total"),
+            ),
             _daily,
             area_hint="board",
         ),
         Layout(
             _ACUTE,
             "monthly table of daily means",
-            (needed("code", "code|org code", "code"), column("name", "name|org name", "name"),
-             needed("date", "month|date|period", "month"),
-             needed("no_criteria_to_reside", "nctr daily (avg|average|mean)", "nctr_daily_avg"),
-             column("discharges_per_day", "discharged daily (avg|average|mean)",
-                    "discharged_daily_avg"),
-             needed("no_criteria_to_reside_day_end", "remaining daily (avg|average|mean)",
-                    "remaining_daily_avg")),
+            (
+                needed("code", "code|org code", "code"),
+                column("name", "name|org name", "name"),
+                needed("date", "month|date|period", "month"),
+                needed("no_criteria_to_reside", "nctr daily (avg|average|mean)", "nctr_daily_avg"),
+                column(
+                    "discharges_per_day",
+                    "discharged daily (avg|average|mean)",
+                    "discharged_daily_avg",
+                ),
+                needed(
+                    "no_criteria_to_reside_day_end",
+                    "remaining daily (avg|average|mean)",
+                    "remaining_daily_avg",
+                ),
+            ),
             _monthly,
             area_hint="board",
         ),
         Layout(
             _ACUTE,
             "table of destinations",
-            (needed("code", "code", "code"), column("name", "name", "name"),
-             needed("date", "period|months?", "period"),
-             needed("measure", "destination", "destination"),
-             needed("value", "count|value", "count")),
+            (
+                needed("code", "code", "code"),
+                column("name", "name", "name"),
+                needed("date", "period|months?", "period"),
+                needed("measure", "destination", "destination"),
+                needed("value", "count|value", "count"),
+            ),
             _spans,
             area_hint="board",
         ),
         Layout(
             _ACUTE,
             "table of reasons for delay",
-            (needed("code", "code", "code"), column("name", "name", "name"),
-             needed("measure", "reason", "reason"),
-             needed("value", r"mean monthly average|average|value", "mean_monthly_average"),
-             column("aside", "months", "months")),
+            (
+                needed("code", "code", "code"),
+                column("name", "name", "name"),
+                needed("measure", "reason", "reason"),
+                needed("value", r"mean monthly average|average|value", "mean_monthly_average"),
+                column("aside", "months", "months"),
+            ),
             _spans,
             area_hint="board",
         ),
-    ),  # fmt: skip
+    ),
     measures=(
-        "no_criteria_to_reside", "no_criteria_to_reside_day_end", "discharges",
-        "discharges_per_day", "pathway_discharges", "delayed_by_reason", "additional_bed_days",
+        "no_criteria_to_reside",
+        "no_criteria_to_reside_day_end",
+        "discharges",
+        "discharges_per_day",
+        "pathway_discharges",
+        "delayed_by_reason",
+        "additional_bed_days",
         "long_stay_patients",
-    ),  # fmt: skip
+    ),
     scope=(
         "People of 18 or over in general and acute beds of acute trusts with a major (type 1) "
         "emergency department; without maternity, mental health and specialist trusts, and "
@@ -163,4 +192,3 @@ KIND = Kind(
     ),
     not_more=(("no_criteria_to_reside_day_end", "no_criteria_to_reside"),),
 )
-

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from caresim.places.readers.areas import text
-from caresim.places.readers.cells import key, slug
+from caresim.places.readers.cells import key
 from caresim.places.readers.dates import Period
 from caresim.places.readers.gather import Gathering, place, read_period
-from caresim.places.readers.kinds.kind import NHS_ENGLAND, Kind
 from caresim.places.readers.layout import Context, Layout, column, needed
+from caresim.places.readers.layouts.kind import NHS_ENGLAND, Kind
 from caresim.places.readers.rows import LEVELS, must_have_period, wide
 from caresim.places.readers.tables import Table
 
@@ -137,10 +137,17 @@ KIND = Kind(
     "hospital-admitted-patient-care-activity",
     layouts=(
         Layout(
-            _HES, "yearly workbook",
-            (needed("code", r"(hospital )?(provider|icb|sub icb|organisation|org).*code.*|code",
-                    "Hospital provider code and description"),
-             column("name", r".*(description|name)"), *_FIGURES),
+            _HES,
+            "yearly workbook",
+            (
+                needed(
+                    "code",
+                    r"(hospital )?(provider|icb|sub icb|organisation|org).*code.*|code",
+                    "Hospital provider code and description",
+                ),
+                column("name", r".*(description|name)"),
+                *_FIGURES,
+            ),
             _workbook,
             sheets=r"hospital providers?.*|provider.*|icb of responsib.*|.*responsib.*",
             forms=("workbook", "csv"),
@@ -148,24 +155,43 @@ KIND = Kind(
             signature=r"admitted patient care|hosp epis stat",
         ),
         Layout(
-            _HES, "CSV of the provider level analysis",
-            (column("date", r"(financial )?year|reporting period|period|fyear", "YEAR"),
-             needed("level", r"org level", "ORG_LEVEL"), needed("code", r"org code", "ORG_CODE"),
-             column("name", r"org (name|description)", "ORG_DESCRIPTION"),
-             needed("measure", r"measure", "MEASURE"),
-             needed("value", r"measure value|value", "MEASURE_VALUE")),
-            _analysis, forms=("csv",), signature=r"hosp epis stat admi",
+            _HES,
+            "CSV of the provider level analysis",
+            (
+                column("date", r"(financial )?year|reporting period|period|fyear", "YEAR"),
+                needed("level", r"org level", "ORG_LEVEL"),
+                needed("code", r"org code", "ORG_CODE"),
+                column("name", r"org (name|description)", "ORG_DESCRIPTION"),
+                needed("measure", r"measure", "MEASURE"),
+                needed("value", r"measure value|value", "MEASURE_VALUE"),
+            ),
+            _analysis,
+            forms=("csv",),
+            signature=r"hosp epis stat admi",
         ),
         Layout(
-            _HES, "table with figures as JSON",
-            (needed("level", "level", "level"), needed("code", "code", "code"),
-             column("name", "name", "name"), needed("measure", "metric", "metric"),
-             column("kind", "label", "label"), needed("value", "values", "values")),
+            _HES,
+            "table with figures as JSON",
+            (
+                needed("level", "level", "level"),
+                needed("code", "code", "code"),
+                column("name", "name", "name"),
+                needed("measure", "metric", "metric"),
+                column("kind", "label", "label"),
+                needed("value", "values", "values"),
+            ),
             _extract,
         ),
-    ),  # fmt: skip
-    measures=("consultant_episodes", "admission_episodes", "emergency_share_of_admissions",
-              "episode_bed_days", "mean_stay_days", "median_stay_days", "day_cases"),
+    ),
+    measures=(
+        "consultant_episodes",
+        "admission_episodes",
+        "emergency_share_of_admissions",
+        "episode_bed_days",
+        "mean_stay_days",
+        "median_stay_days",
+        "day_cases",
+    ),
     scope=(
         "People of all ages admitted to NHS hospitals in England, or elsewhere at the expense of "
         "the NHS; episodes that finished in the financial year. Emergency admissions that end on "
@@ -174,4 +200,4 @@ KIND = Kind(
         "where they were treated."
     ),
     not_more=(("admission_episodes.emergency", "admission_episodes"),),
-)  # fmt: skip
+)

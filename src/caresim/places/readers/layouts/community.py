@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 from caresim.places.readers.dates import Period, period_within
 from caresim.places.readers.gather import Gathering
-from caresim.places.readers.kinds.kind import NHS_ENGLAND, STATISTICS, Kind
 from caresim.places.readers.layout import Context, Layout, column, needed
+from caresim.places.readers.layouts.kind import NHS_ENGLAND, STATISTICS, Kind
 from caresim.places.readers.problems import stop
 from caresim.places.readers.rows import must_have_period, wide
 from caresim.places.readers.tables import Table
@@ -48,19 +48,28 @@ BEDS = Kind(
     page="https://www.england.nhs.uk/statistics/",
     layouts=(
         Layout(
-            "community_beds", "table by board",
-            (_CODE, _NAME, needed("community_beds", "beds", "beds"),
-             needed("community_stay_days", "los overall", "los_overall"),
-             column("community_stay_days.post_hospital_rehabilitation", "los post hospital rehab"),
-             column("community_stay_days.step_up", "los step up"),
-             column("community_stay_days.assessment", "los assessment"),
-             column("community_beds.block", "block"), column("community_beds.spot", "spot"),
-             column("community_beds.step_up", "step up beds"),
-             column("community_beds.assessment", "assessment beds"),
-             column("community_beds.rehabilitation", "rehab beds")),
-            _beds, area_hint="board",
+            "community_beds",
+            "table by board",
+            (
+                _CODE,
+                _NAME,
+                needed("community_beds", "beds", "beds"),
+                needed("community_stay_days", "los overall", "los_overall"),
+                column(
+                    "community_stay_days.post_hospital_rehabilitation", "los post hospital rehab"
+                ),
+                column("community_stay_days.step_up", "los step up"),
+                column("community_stay_days.assessment", "los assessment"),
+                column("community_beds.block", "block"),
+                column("community_beds.spot", "spot"),
+                column("community_beds.step_up", "step up beds"),
+                column("community_beds.assessment", "assessment beds"),
+                column("community_beds.rehabilitation", "rehab beds"),
+            ),
+            _beds,
+            area_hint="board",
         ),
-    ),  # fmt: skip
+    ),
     measures=("community_beds", "community_stay_days"),
     scope="Beds of intermediate care in the community on one day, by board.",
 )
@@ -72,16 +81,28 @@ URGENT = Kind(
     page=STATISTICS + "community-health-services-waiting-lists/",
     layouts=(
         Layout(
-            "urgent_response", "table by board",
-            (column("level", "level"), _CODE, _NAME,
-             needed("urgent_response_referrals", "ucr referrals", "ucr-referrals"),
-             needed("urgent_response_contacts", "ucr care contacts", "ucr-care-contacts"),
-             needed("urgent_response_within_2_hours", "ucr two hour achievement",
-                    "ucr-two-hour-achievement")),
-            _urgent, area_hint="board",
+            "urgent_response",
+            "table by board",
+            (
+                column("level", "level"),
+                _CODE,
+                _NAME,
+                needed("urgent_response_referrals", "ucr referrals", "ucr-referrals"),
+                needed("urgent_response_contacts", "ucr care contacts", "ucr-care-contacts"),
+                needed(
+                    "urgent_response_within_2_hours",
+                    "ucr two hour achievement",
+                    "ucr-two-hour-achievement",
+                ),
+            ),
+            _urgent,
+            area_hint="board",
         ),
-    ),  # fmt: skip
-    measures=("urgent_response_referrals", "urgent_response_contacts",
-              "urgent_response_within_2_hours"),
+    ),
+    measures=(
+        "urgent_response_referrals",
+        "urgent_response_contacts",
+        "urgent_response_within_2_hours",
+    ),
     scope="Referrals to teams that respond within two hours or two days, 18 or over, by board.",
-)  # fmt: skip
+)

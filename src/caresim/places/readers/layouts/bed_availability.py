@@ -10,9 +10,9 @@ from caresim.places.readers.areas import text
 from caresim.places.readers.cells import key
 from caresim.places.readers.dates import Period
 from caresim.places.readers.gather import Gathering, check_orders, place, read_period
-from caresim.places.readers.kinds.bed_names import SECTORS, bed_metric, sector_of
-from caresim.places.readers.kinds.kind import NHS_ENGLAND, STATISTICS, Kind
 from caresim.places.readers.layout import Context, Layout, column, needed
+from caresim.places.readers.layouts.bed_names import SECTORS, bed_metric, sector_of
+from caresim.places.readers.layouts.kind import NHS_ENGLAND, STATISTICS, Kind
 from caresim.places.readers.matrix import matrix
 from caresim.places.readers.problems import stop
 from caresim.places.readers.rows import long, must_have_period, wide
@@ -96,7 +96,7 @@ def _metrics(gathering: Gathering, tables: Sequence[Table], _context: Context) -
         def named(name: str, cells: Sequence[Any], table: Table = table) -> tuple[str, str] | None:
             if key(table.cell(cells, "kind")) in ("type 1", "other"):
                 return None  # parts of the figure for all types of trust
-            return bed_metric(name, "") and (bed_metric(name, "") or "", "month")
+            return _of_month(name, "")
 
         long(gathering, table, named)
 
@@ -152,61 +152,105 @@ KIND = Kind(
     page=STATISTICS + "bed-availability-and-occupancy/",
     layouts=(
         Layout(
-            _BEDS, "quarterly workbook (KH03)",
-            (*_ORG, needed("code", "(org|provider) code|code", "Org Code"),
-             needed("name", "(org|provider) name|name", "Org Name"),
-             needed("any", "general and acute|general acute", "General & Acute")),
+            _BEDS,
+            "quarterly workbook (KH03)",
+            (
+                *_ORG,
+                needed("code", "(org|provider) code|code", "Org Code"),
+                needed("name", "(org|provider) name|name", "Org Name"),
+                needed("any", "general and acute|general acute", "General & Acute"),
+            ),
             _quarterly,
             sheets=r"nhs trusts?( by sector)?|nhs trust.*|.*by sector|open overnight|trust.*",
-            forms=("workbook",), sheet_titles=("NHS Trust by Sector",),
+            forms=("workbook",),
+            sheet_titles=("NHS Trust by Sector",),
             signature=r"beds? open overnight|bed availability|kh03|available and occupied",
         ),
         Layout(
-            _BEDS, "quarterly CSV (KH03)",
-            (needed("code", "org(anisation)? code", "Organisation_Code"),
-             column("name", "org(anisation)? name", "Organisation_Name"),
-             needed("measure", "sector", "Sector"),
-             needed("value", "number of beds|beds( available| occupied)?", "Number_Of_Beds"),
-             needed("date", "effective snapshot date|date|period( end)?",
-                    "Effective_Snapshot_Date")),
-            _sectors, area_hint="provider",
+            _BEDS,
+            "quarterly CSV (KH03)",
+            (
+                needed("code", "org(anisation)? code", "Organisation_Code"),
+                column("name", "org(anisation)? name", "Organisation_Name"),
+                needed("measure", "sector", "Sector"),
+                needed("value", "number of beds|beds( available| occupied)?", "Number_Of_Beds"),
+                needed(
+                    "date", "effective snapshot date|date|period( end)?", "Effective_Snapshot_Date"
+                ),
+            ),
+            _sectors,
+            area_hint="provider",
         ),
         Layout(
-            _BEDS, "monthly workbook",
-            (column("region", "region", "Region"), needed("code", "(org )?code|trust code", "Code"),
-             needed("name", "(org|trust)? ?name", "Name"),
-             needed("any", "g and a beds available", "G&A beds available")),
-            _monthly, sheets=r".*(acute trusts?|type 1).*", forms=("workbook",),
-            sheet_titles=("All acute trusts",), signature=r"sitrep|situation report",
+            _BEDS,
+            "monthly workbook",
+            (
+                column("region", "region", "Region"),
+                needed("code", "(org )?code|trust code", "Code"),
+                needed("name", "(org|trust)? ?name", "Name"),
+                needed("any", "g and a beds available", "G&A beds available"),
+            ),
+            _monthly,
+            sheets=r".*(acute trusts?|type 1).*",
+            forms=("workbook",),
+            sheet_titles=("All acute trusts",),
+            signature=r"sitrep|situation report",
         ),
         Layout(
-            _BEDS, "monthly CSV",
-            (needed("date", "period", "Period"), needed("level", "level", "Level"),
-             column("region", "region", "Region"), column("aside", "icb", "ICB"),
-             needed("code", "org code", "Org Code"), column("name", "org name", "Org Name"),
-             needed("measure", "metric", "Metric"), needed("kind", "type", "Type"),
-             needed("value", "value", "Value")),
-            _metrics, signature=r"\bbeds?\b",
+            _BEDS,
+            "monthly CSV",
+            (
+                needed("date", "period", "Period"),
+                needed("level", "level", "Level"),
+                column("region", "region", "Region"),
+                column("aside", "icb", "ICB"),
+                needed("code", "org code", "Org Code"),
+                column("name", "org name", "Org Name"),
+                needed("measure", "metric", "Metric"),
+                needed("kind", "type", "Type"),
+                needed("value", "value", "Value"),
+            ),
+            _metrics,
+            signature=r"\bbeds?\b",
         ),
         Layout(
-            _BEDS, "monthly table by trust",
-            (needed("code", "nhs trust22 code|(trust|org|provider)? ?code", "nhs_trust22_code"),
-             needed("date", "date|month|period", "date"), *_extract_columns()),
-            _extract, area_hint="provider",
+            _BEDS,
+            "monthly table by trust",
+            (
+                needed("code", "nhs trust22 code|(trust|org|provider)? ?code", "nhs_trust22_code"),
+                needed("date", "date|month|period", "date"),
+                *_extract_columns(),
+            ),
+            _extract,
+            area_hint="provider",
         ),
         Layout(
-            _BEDS, "yearly table by trust",
-            (column("level", "level", "level"), needed("code", "code", "code"),
-             column("name", "name", "name"),
-             needed("beds_available.general_acute", "available overnight beds",
-                    "available-overnight-beds"),
-             needed("beds_occupied.general_acute", "occupied overnight beds",
-                    "occupied-overnight-beds"),
-             column("bed_occupancy.general_acute", "overnight bed occupancy",
-                    "overnight-bed-occupancy")),
-            _year, signature=r"\bkh03\b",
+            _BEDS,
+            "yearly table by trust",
+            (
+                column("level", "level", "level"),
+                needed("code", "code", "code"),
+                column("name", "name", "name"),
+                needed(
+                    "beds_available.general_acute",
+                    "available overnight beds",
+                    "available-overnight-beds",
+                ),
+                needed(
+                    "beds_occupied.general_acute",
+                    "occupied overnight beds",
+                    "occupied-overnight-beds",
+                ),
+                column(
+                    "bed_occupancy.general_acute",
+                    "overnight bed occupancy",
+                    "overnight-bed-occupancy",
+                ),
+            ),
+            _year,
+            signature=r"\bkh03\b",
         ),
-    ),  # fmt: skip
+    ),
     measures=("beds_available", "beds_occupied", "bed_occupancy", "long_stay_patients"),
     scope=(
         "KH03: consultant-led beds open overnight in NHS trusts, all ages, mean over the days of "
@@ -216,4 +260,3 @@ KIND = Kind(
     ),
     not_more=(("beds_occupied.general_acute", "beds_available.general_acute"),),
 )
-

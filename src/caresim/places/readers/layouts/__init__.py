@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from caresim.places.readers.kinds import (
+from caresim.places.readers.layouts import (
     acute_discharge,
     admitted_care,
     bed_availability,
@@ -14,7 +14,7 @@ from caresim.places.readers.kinds import (
     population,
     queue_model,
 )
-from caresim.places.readers.kinds.kind import Kind
+from caresim.places.readers.layouts.kind import Kind
 
 KINDS: tuple[Kind, ...] = (
     delayed_transfers.KIND,

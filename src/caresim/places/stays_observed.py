@@ -1,0 +1,84 @@
+"""How many people have been in hospital for 7, 14 or 21 days, from the lengths of their stays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from caresim.engines.spells import STATISTICS
+
+FloatArray = NDArray[np.float64]
+
+
+def people_by_stay(
+    spells: Mapping[str, FloatArray],
+    admissions_per_day: FloatArray,
+    acute: NDArray[np.bool_],
+    days: int,
+) -> FloatArray:
+    """Return people in acute settings whose stay has lasted so many days or more.
+
+    With steady arrivals at rate a and stays of length T, the number whose stay has lasted d days
+    is a E[(T - d)+], since a person adds to it for T - d days (Little's law). The mean of T is
+    known exactly, so E[(T - d)+] = E[T] less the integral of P(T > t) from 0 to d, in which
+    P(T > t) is taken as log-linear between the shares known: at the median, 7, 14 and 21 days, and
+    the 95th percentile.
+
+    Parameters
+    ----------
+    spells
+        Lengths by kind, of shape (members, n_windows, n_settings, statistics).
+    admissions_per_day
+        Shape (members, n_windows).
+    acute
+        Which settings are acute.
+    days
+        7, 14 or 21.
+
+    Returns
+    -------
+    array
+        Shape (members, n_windows).
+
+    Raises
+    ------
+    ValueError
+        If there are no lengths, or several acute settings, between which stays go on.
+    """
+    if "stay" not in spells:
+        raise ValueError(
+            "lengths of stay are kept by the event engine only, and by window (`totals`)"
+        )
+    if acute.sum() > 1:
+        raise ValueError("lengths are by setting, and the scenario has several of kind acute")
+    found = spells["stay"][:, :, : acute.size][:, :, acute][:, :, 0]
+    mean = found[..., STATISTICS.index("mean")]
+    below = np.apply_along_axis(_integral_below, -1, found, days)
+    return np.asarray(admissions_per_day * np.maximum(mean - below, 0.0))
+
+
+def _integral_below(row: FloatArray, days: float) -> float:
+    """Return the integral of the share of stays longer than t, from 0 to ``days``."""
+    told = dict(zip(STATISTICS, row.tolist(), strict=True))
+    if not np.isfinite(row).all():
+        return float("nan")
+    knots = {0.0: 1.0, told["p50"]: 0.5, told["p95"]: 0.05}
+    knots |= {7.0: told["share_7"], 14.0: told["share_14"], 21.0: told["share_21"]}
+    times = np.array(sorted(knots))
+    shares = np.minimum.accumulate(np.array([knots[time] for time in times]))
+    total = 0.0
+    for k in range(len(times) - 1):
+        if times[k] >= days:
+            break
+        total += _log_linear(times[k + 1] - times[k], shares[k], shares[k + 1])
+    return total
+
+
+def _log_linear(length: float, first: Any, last: Any) -> float:
+    """Integrate a share that falls by a constant rate from one value to another."""
+    if last <= 0.0 or first <= last:
+        return float(length * (first + last) / 2.0)
+    return float(length * (first - last) / np.log(first / last))
