@@ -145,7 +145,7 @@ def check_inputs(context: Context, change: Change, path: Path) -> bool:
         Whether nothing was wrong.
     """
     before = len(context.problems)
-    have = set(known(context))
+    have = known(context)
     for place, one in enumerate(change.on):
         if one.path not in have and not _is_faulty(context, one):
             _missing(context, (*path, "on", place), one, have)
@@ -191,7 +191,7 @@ def _is_faulty(context: Context, one: Input) -> bool:
     )
 
 
-def _missing(context: Context, path: Path, one: Input, have: set[str]) -> None:
+def _missing(context: Context, path: Path, one: Input, have: frozenset[str]) -> None:
     near = nearest(one.path, have)
     last = one.path.rsplit(".", 1)[-1]
     kin = sorted(path for path in have if path.rsplit(".", 1)[-1] == last)

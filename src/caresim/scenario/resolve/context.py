@@ -91,6 +91,8 @@ class Context:
         What was found.
     faulty
         Entries that could not be read in full, such as ``("settings", "acute")``.
+    changeable
+        Paths of the inputs that may change while the model runs, once they are worked out.
     """
 
     file: ScenarioFile
@@ -99,6 +101,7 @@ class Context:
     title: str
     problems: list[Problem] = field(default_factory=list)
     faulty: frozenset[tuple[str, str]] = frozenset()
+    changeable: frozenset[str] | None = None
 
     def __post_init__(self) -> None:
         data = self.merged.tree.data

@@ -9,8 +9,14 @@ from caresim.scenario.schema.inputs import Input, parsed
 from caresim.scenario.schema.setting import Setting
 
 
-def known(context: Context) -> Iterator[str]:
-    """Give the path of every input of the scenario as written that may be changed."""
+def known(context: Context) -> frozenset[str]:
+    """Return the paths of all inputs of the scenario as written that may be changed."""
+    if context.changeable is None:
+        context.changeable = frozenset(_known(context))
+    return context.changeable
+
+
+def _known(context: Context) -> Iterator[str]:
     file = context.file
     for name in context.arrival_names:
         yield f"arrivals.{name}.rate"
