@@ -41,10 +41,11 @@ def sizes(parts: Parts) -> Mapping[str, int]:
 def pack(parts: Parts) -> Coupling:
     """Return a slow side as compiled code reads it."""
     given: dict[str, Any] = {**sizes(parts)}
+    part: Any
     for name, part in parts._asdict().items():
         if isinstance(part, tuple):
-            fields = part._asdict().items()
-            given.update({f"{name}_{field.rstrip('_')}".upper(): of for field, of in fields})
+            for field in type(part)._fields:  # type: ignore[attr-defined]
+                given[f"{name}_{field.rstrip('_')}".upper()] = getattr(part, field)
         elif name.upper() not in given:
             given[name.upper()] = np.array([part]) if isinstance(part, float) else part
     at = np.zeros(len(where.NAMES), dtype=np.int64)

@@ -19,7 +19,7 @@ class Given(NamedTuple):
     """A cell of a variable: values of shape (members, n), by window, period or time."""
 
     variable: str
-    cell: tuple[int, ...]
+    position: int
     values: FloatArray
     shape: tuple[int, ...]
 
@@ -40,7 +40,7 @@ def put(values: dict[str, FloatArray], given: Given, *, members: bool = True) ->
         shape = (*given.values.shape, *given.shape)
         values[given.variable] = np.zeros(shape if members else shape[1:])
     table = values[given.variable] if members else values[given.variable][None]
-    table[:, :, *given.cell] = given.values
+    table[:, :, given.position] = given.values
 
 
 def of_windows(
@@ -53,10 +53,10 @@ def of_windows(
     first, n_stocks = len(compiled.measures.outputs), len(compiled.slow.stocks)
     for k, (name, position) in enumerate(compiled.slow.stocks):
         average = totals[first + n_stocks + k].T / days
-        yield Given(name, (position,), average, _shape(name, sizes))
+        yield Given(name, position, average, _shape(name, sizes))
     for k, (name, position) in enumerate(compiled.slow.tallies):
         counted = totals[first + 2 * n_stocks + k].T
-        yield Given(name, (position,), counted, _shape(name, sizes))
+        yield Given(name, position, counted, _shape(name, sizes))
 
 
 def over_time(model: Model, compiled: Compiled, outputs: FloatArray) -> Iterator[Given]:
@@ -68,11 +68,11 @@ def over_time(model: Model, compiled: Compiled, outputs: FloatArray) -> Iterator
     first, n_stocks = len(compiled.measures.outputs), len(compiled.slow.stocks)
     for k, (name, position) in enumerate(compiled.slow.stocks):
         average = outputs[first + n_stocks + k, 1:].T / days
-        yield Given(name, (position,), average, _shape(name, sizes))
-        yield Given(f"{name}_at", (position,), outputs[first + k].T, _shape(name, sizes))
+        yield Given(name, position, average, _shape(name, sizes))
+        yield Given(f"{name}_at", position, outputs[first + k].T, _shape(name, sizes))
     for k, (name, position) in enumerate(compiled.slow.tallies):
         counted = outputs[first + 2 * n_stocks + k, 1:].T
-        yield Given(name, (position,), counted, _shape(name, sizes))
+        yield Given(name, position, counted, _shape(name, sizes))
 
 
 def _sizes(model: Model) -> dict[str, int]:
