@@ -28,6 +28,7 @@ SLOW_FIELDS = frozenset(
         "leavers",
         "recruitment",
         "sickness",
+        "price",
     }
 )
 """Numbers of what changes while a model runs, which :mod:`caresim.engines.coupling` takes from the

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 _LISTED = (
     *("cohorts", "settings", "arrivals", "initial", "interventions", "feedbacks"),
-    *("workforce", "population", "budgets", "run", "published"),
+    *("workforce", "population", "budgets", "price_year", "organisations", "payments", "pools"),
+    *("appraisal", "run", "published"),
 )
 """Parts of the explicit form whose inputs are listed; the others are text, or options."""
 

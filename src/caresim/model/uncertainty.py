@@ -22,7 +22,8 @@ class Target:
         ``intervention_reach``: of change j of ``Model.interventions[i]``; ``intervention_start``:
         days of lead time of intervention i, added to its ramp's start in place of the nominal;
         ``feedback_amount``: of change j of ``Model.feedbacks[i]``; ``slippage``: of
-        ``Model.openings[i]``; ``leavers``, ``recruitment`` and ``sickness``: of ``Model.staff[i]``.
+        ``Model.openings[i]``; ``leavers``, ``recruitment`` and ``sickness``: of ``Model.staff[i]``;
+        ``price``: number i of those of ``Model.money`` that are drawn (no engine reads it).
     i, j, k
         Positions.
     scale, offset
@@ -50,6 +51,7 @@ class Target:
         "leavers",
         "recruitment",
         "sickness",
+        "price",
     ]
     i: int
     j: int = 0

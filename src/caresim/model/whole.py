@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Literal
 
 from caresim.model.change import Feedback, Intervention
+from caresim.model.money import Money
 from caresim.model.people import Arrivals, Census, Queued, Route
 from caresim.model.places import EXIT_NAMES, Exit, Setting
 from caresim.model.slow import Budget, Opening, Population, Staff
@@ -123,6 +124,8 @@ class Model:
         What changes its numbers while it runs.
     staff, openings, population, budgets
         Slow stocks; ``population`` is None where populations only follow their tables.
+    money
+        Who pays whom for what; None where nothing is said of it. No engine reads it.
     """
 
     title: str
@@ -150,6 +153,7 @@ class Model:
     openings: tuple[Opening, ...] = ()
     population: Population | None = None
     budgets: tuple[Budget, ...] = ()
+    money: Money | None = None
 
     @property
     def is_coupled(self) -> bool:

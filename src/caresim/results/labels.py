@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 
 from caresim.engines.output import PATHWAYS, Window, local_groups
 from caresim.model import DAYS_PER_YEAR, Model, PublishedFigure, Reason
+from caresim.model.money import Money
+from caresim.model.plain import from_plain, to_plain
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,8 @@ class Labels:
         What totals are over.
     published
         Figures to print beside the simulated ones.
+    money
+        Who pays whom for what; None where nothing is said of it.
     """
 
     title: str
@@ -64,6 +68,7 @@ class Labels:
     inputs: tuple[str, ...]
     windows: tuple[Window, ...]
     published: tuple[PublishedFigure, ...]
+    money: Money | None = None
 
     @classmethod
     def of(cls, model: Model, windows: tuple[Window, ...]) -> Labels:
@@ -82,6 +87,7 @@ class Labels:
             inputs=tuple(given.path for given in model.inputs),
             windows=windows,
             published=model.published,
+            money=model.money,
         )
 
     @property
@@ -138,6 +144,7 @@ class Labels:
             "inputs": list(self.inputs),
             "windows": [vars(window) for window in self.windows],
             "published": [vars(figure) for figure in self.published],
+            **({} if self.money is None else {"money": to_plain(self.money)}),
         }
 
     @classmethod
@@ -155,4 +162,5 @@ class Labels:
             inputs=tuple(data["inputs"]),
             windows=tuple(Window(**window) for window in data["windows"]),
             published=tuple(PublishedFigure(**figure) for figure in data["published"]),
+            money=from_plain(Money, data["money"]) if "money" in data else None,
         )

@@ -3,6 +3,7 @@
 Importing this module adds its codes to `caresim.scenario.codes.CODES`.
 """
 
+import caresim.scenario.codes_money
 import caresim.scenario.codes_slow  # noqa: F401 - adds its codes too
 from caresim.scenario.codes import add
 

@@ -12,7 +12,8 @@ from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json_schema
 
-from caresim.scenario.schema import amounts, kinds
+from caresim.scenario.schema import amounts, kinds, prices
+from caresim.scenario.schema.accounts import Organisation
 from caresim.scenario.schema.arrival import Arrival, Series
 from caresim.scenario.schema.budget import Budget
 from caresim.scenario.schema.described import describe
@@ -22,6 +23,15 @@ from caresim.scenario.schema.intervention import Intervention
 from caresim.scenario.schema.kinds import Kind
 from caresim.scenario.schema.leaf import Leaf
 from caresim.scenario.schema.measures import LEAF_KINDS
+from caresim.scenario.schema.money import (
+    Appraisal,
+    Costs,
+    Pay,
+    Payment,
+    Pool,
+    ProgrammeCost,
+    Spending,
+)
 from caresim.scenario.schema.opening import Closing, Opening
 from caresim.scenario.schema.part import Part
 from caresim.scenario.schema.population import PopulationStocks
@@ -36,12 +46,14 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _NAMED_ELSEWHERE: tuple[type[Part], ...] = (
     *(ScenarioFile, Series, Divert, Initial, SampleFile),
     *(Intervention, Feedback, StaffGroup, PopulationStocks, Budget, Opening, Closing),
+    *(Organisation, Costs, ProgrammeCost, Spending, Pay, Payment, Pool, Appraisal),
 )
 """Parts that no other part holds as a field of its own, so that they have to be asked for."""
 
 _MERGED: tuple[type[Part], ...] = (
     *(ScenarioFile, Setting, Route, Arrival),
     *(Intervention, Feedback, StaffGroup, PopulationStocks, Budget),
+    *(Organisation, Payment, Pool, Appraisal),
 )
 """Parts whose keys may stand in another file, so that an editor must not ask for them here."""
 
@@ -90,7 +102,7 @@ def _parts(part: type[Part]) -> Iterator[type[Part]]:
 def _leaves(made: Any) -> Iterator[tuple[str, Leaf]]:
     """Find the kinds of single value that the schema names."""
     wanted = set(_references(made))
-    for kind in (*LEAF_KINDS, *amounts.KINDS):
+    for kind in (*LEAF_KINDS, *amounts.KINDS, *prices.KINDS):
         for uncertain in (False, True):
             for by in ((), ("cohort",), ("locality",), ("cohort", "locality")):
                 leaf = Leaf(kind, uncertain, by)

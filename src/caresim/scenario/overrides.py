@@ -18,6 +18,7 @@ from caresim.scenario.values import Path
 SETTABLE = (
     *("settings", "arrivals", "cohorts", "localities", "initial", "reasons", "sources"),
     *("interventions", "feedbacks", "workforce", "population", "budgets"),
+    *("payments", "pools"),
 )
 """The parts of a scenario that an option may change."""
 

@@ -12,6 +12,7 @@ from caresim.scenario.assemble.routes import routes_of
 from caresim.scenario.assemble.settings import settings_of
 from caresim.scenario.assemble.start import with_start
 from caresim.scenario.options import DO_NOTHING
+from caresim.scenario.resolve.money import has_money
 from caresim.scenario.resolve.whole import has_slow
 from caresim.scenario.schema.run import Run
 from caresim.scenario.schema.top import ScenarioFile
@@ -51,6 +52,19 @@ def build(explicit: Mapping[str, Any], option: str = DO_NOTHING) -> Model:
 
         names = list(spec.get("interventions", ()))
         slow = vars(slow_of(book, names, settings, routes, arrivals))
+    money = None
+    if has_money(file):
+        from caresim.scenario.assemble.money import MoneyBook
+
+        done = slow.get("interventions", ())
+        money = MoneyBook(
+            book,
+            [one.name for one in done],
+            {one.name: one.ramp for one in done},
+            slow["arrivals"],
+            slow.get("population"),
+        )
+    inputs = book.inputs()
     assert file.duration is not None
     steady = file.initial == "steady_state"
     model = Model(
@@ -70,9 +84,10 @@ def build(explicit: Mapping[str, Any], option: str = DO_NOTHING) -> Model:
             any(route.stay is not None for route in file.settings[name].then.values())
             for name in book.settings
         ),
-        inputs=book.inputs(),
+        inputs=inputs,
         published=tuple(_figure(book, name) for name in sorted(file.published)),
         run=_run(file.run, steady=steady),
+        money=None if money is None else money.finished(inputs),
     )
     return with_start(book, model)
 

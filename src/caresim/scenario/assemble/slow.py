@@ -113,6 +113,8 @@ def _intervention(parts: Parts, place: int, name: str, displaced: _Displaced) ->
     book.note(spec.lead_time, amounts.TIME, Target("intervention_start", place))
     changes: list[Change] = []
     for effect in spec.effects:
+        if effect.on[0].field == "price":
+            continue  # no engine knows prices: see `caresim.scenario.assemble.money`
         for amount in changes_of(parts, effect, start):
             changes.append(_effect(parts, spec, effect, amount, place, len(changes), displaced))
     groups = sorted(book.file.workforce)

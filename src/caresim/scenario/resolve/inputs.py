@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from caresim.scenario.resolve.context import Context
-from caresim.scenario.schema.inputs import Input, parsed
+from caresim.scenario.schema.inputs import PRICES, Input, parsed
 from caresim.scenario.schema.setting import Setting
 
 
@@ -28,6 +28,9 @@ def _known(context: Context) -> Iterator[str]:
     for name in context.staff_names:
         for key in ("leavers", "recruitment", "sickness", "posts"):
             yield f"workforce.{name}.{key}"
+    for name, payment in file.payments.items():
+        if payment.price is not None:
+            yield f"payments.{name}.price"
     if file.population is not None:
         yield "population.deaths"
         for name in file.population.moves:
@@ -49,6 +52,9 @@ def _in_setting(path: str, setting: Setting) -> Iterator[str]:
         yield f"{path}.while_delayed.{to}"
     for to in setting.queue.leaving:
         yield f"{path}.queue.leaving.{to}"
+    for key in PRICES if setting.costs is not None else ():
+        if getattr(setting.costs, key) is not None:
+            yield f"{path}.costs.{key}"
 
 
 def expanded(context: Context, one: Input, localities: list[str] | None) -> list[Input]:

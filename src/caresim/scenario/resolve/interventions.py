@@ -10,6 +10,7 @@ from caresim.scenario import explicit
 from caresim.scenario.resolve.changes import ChangeWriter, check_inputs
 from caresim.scenario.resolve.context import Context, Group, pick
 from caresim.scenario.resolve.evidence import check_evidence, is_from_library, known
+from caresim.scenario.resolve.money import resolved_programme
 from caresim.scenario.resolve.routes import Writer
 from caresim.scenario.schema import amounts, kinds
 from caresim.scenario.schema.change import Effect
@@ -51,6 +52,8 @@ def resolved_intervention(context: Context, name: str) -> dict[str, Any]:
         }
     if spec.uses:
         written["uses"] = by_copy(context, spec.uses, kinds.COUNT)
+    if spec.cost is not None:
+        written["cost"] = resolved_programme(context, spec.cost, (*path, "cost"))
     return {**written, **explicit.about(spec.source, spec.note)}
 
 

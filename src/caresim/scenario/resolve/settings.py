@@ -6,6 +6,7 @@ from typing import Any
 
 from caresim.scenario import explicit
 from caresim.scenario.resolve.context import Context, Copy, pick, varies
+from caresim.scenario.resolve.money import resolved_costs
 from caresim.scenario.resolve.routes import Writer, check_routes
 from caresim.scenario.resolve.stays import check_limit, check_stay
 from caresim.scenario.schema import kinds
@@ -59,6 +60,8 @@ def resolved_setting(context: Context, copy: Copy) -> dict[str, Any]:
         from caresim.scenario.resolve.workforce import resolved_openings  # few files have them
 
         written.update(resolved_openings(context, copy))
+    if spec.costs is not None:
+        written["costs"] = resolved_costs(context, spec.costs, (*path, "costs"))
     return {**written, **explicit.about(spec.source, spec.note)}
 
 

@@ -11,6 +11,7 @@ from caresim.scenario.reasons import BUILT_IN, TRANSFER
 from caresim.scenario.resolve.arrivals import check_arrival, resolved_arrival
 from caresim.scenario.resolve.cohorts import check_localities, resolved_cohort
 from caresim.scenario.resolve.context import Context
+from caresim.scenario.resolve.money import has_money, resolved_money
 from caresim.scenario.resolve.settings import check_setting, resolved_setting
 from caresim.scenario.resolve.start import check_initial, resolved_initial
 from caresim.scenario.schema import kinds
@@ -48,6 +49,10 @@ def resolved(context: Context) -> dict[str, Any]:
         from caresim.scenario.resolve.slow import resolved_slow  # few files need it
 
         written.update(resolved_slow(context))
+    if has_money(file):
+        written.update(resolved_money(context))
+    elif file.price_year is not None:
+        written["price_year"] = file.price_year
     written["run"] = _run(file.run)
     written["published"] = {
         name: {
@@ -90,6 +95,10 @@ def check(context: Context) -> None:
         from caresim.scenario.resolve.slow import check_slow
 
         check_slow(context)
+    if has_money(context.file):
+        from caresim.scenario.resolve.accounts import check_money
+
+        check_money(context, faulty)
 
 
 def has_slow(file: ScenarioFile) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 from caresim.scenario import explicit
 from caresim.scenario.resolve.context import Context, Copy, pick, varies
 from caresim.scenario.resolve.interventions import by_copy, check_setting_name
+from caresim.scenario.resolve.money import resolved_pay, resolved_spending
 from caresim.scenario.resolve.routes import Writer
 from caresim.scenario.schema import amounts, kinds
 from caresim.scenario.schema.budget import Budget
@@ -45,6 +46,8 @@ def resolved_staff(context: Context, name: str) -> dict[str, Any]:
             for copy in _copies(context, name)
         }
     written["deployment"] = deployment
+    if spec.pay is not None:
+        written["pay"] = resolved_pay(context, spec.pay, (*path, "pay"))
     return {**written, **explicit.about(spec.source, spec.note)}
 
 
@@ -101,6 +104,8 @@ def _opening(context: Context, copy: Copy, one: Closing, path: Path) -> dict[str
             "places": explicit.leaf(replaced, kinds.COUNT, ()),
             "after": explicit.leaf(one.replaces.after, amounts.TIME, ()),
         }
+    if isinstance(one, Opening) and one.spending is not None:
+        written["spending"] = resolved_spending(context, one.spending, (*path, "spending"))
     return {**written, **explicit.about(one.source, one.note)}
 
 

@@ -41,6 +41,9 @@ class Form:
         return None if found is None else found.groups()
 
 
+PRICES = ("fixed", "variable", "delayed", "per_stay")
+"""Prices of a setting."""
+
 FORMS = (
     Form("arrival_rate", "arrivals.ARRIVAL.rate", amounts.MORE_RATE, amounts.ANY_RATE, -1),
     Form("stay", "settings.SETTING.stay", amounts.MORE_TIME, amounts.TIME, -1),
@@ -91,6 +94,11 @@ FORMS = (
     Form("posts", "workforce.GROUP.posts", amounts.MORE_COUNT, amounts.COUNT, 1),
     Form("home_deaths", "population.deaths", amounts.MORE_HAZARD, amounts.HAZARD, -1),
     Form("transition", "population.moves.MOVE", amounts.MORE_HAZARD, amounts.HAZARD),
+    *(
+        Form("price", f"settings.SETTING.costs.{key}", amounts.MONEY, amounts.MONEY, -1)
+        for key in PRICES
+    ),
+    Form("price", "payments.PAYMENT.price", amounts.MONEY, amounts.MONEY, -1),
 )
 """Every kind of input that may be changed while the model runs."""
 

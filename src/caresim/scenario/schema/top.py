@@ -14,7 +14,7 @@ from caresim.scenario.schema.faults import Fault, fault
 from caresim.scenario.schema.fields import Name, OneOf, OneOrMore, Plain, Text
 from caresim.scenario.schema.lazy import Rarely
 from caresim.scenario.schema.leaf import Leaf
-from caresim.scenario.schema.measures import PlainDuration
+from caresim.scenario.schema.measures import PlainDuration, PlainShare
 from caresim.scenario.schema.part import Part, kind_of
 from caresim.scenario.schema.people import Cohort, Locality
 from caresim.scenario.schema.run import Run
@@ -194,7 +194,7 @@ class ScenarioFile(Part):
     """Money that feedbacks observe."""
     price_year: PriceYear | None = None
     """Financial year of the prices in results."""
-    deflator: dict[PriceYear, Annotated[Quantity, Leaf(kinds.SHARE, by=())]] = Field(default_factory=dict)
+    deflator: dict[PriceYear, PlainShare] = Field(default_factory=dict)
     """Rise of prices from the year before, by financial year, where it is not known here."""
     organisations: dict[Name, AnyOrganisation] = Field(default_factory=dict)
     """Who pays and is paid."""
