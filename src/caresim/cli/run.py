@@ -22,6 +22,19 @@ def _assignment(text: str) -> tuple[str, str]:
     return path.strip(), value.strip()
 
 
+def _precision(_context: object, _option: object, text: str | None) -> float | None:
+    """Read a share such as 5% or 0.05."""
+    if text is None:
+        return None
+    try:
+        share = float(text.removesuffix("%")) / (100.0 if text.endswith("%") else 1.0)
+    except ValueError:
+        share = -1.0
+    if not 0.0 < share < 1.0:
+        raise click.BadParameter(f"{text!r} is not a share between 0 and 1, such as 5% or 0.05")
+    return share
+
+
 @click.command("run", short_help="Run a scenario.")
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option("--engine", type=click.Choice(["flow", "event", "simpy"]), help="How to run it.")
@@ -30,6 +43,13 @@ def _assignment(text: str) -> tuple[str, str]:
 @click.option("--set", "assignments", multiple=True, metavar="PATH=VALUE", help="Replace an input.")
 @click.option("--option", "options", multiple=True, metavar="NAME", help="Run only this option.")
 @click.option("--threads", type=click.IntRange(min=1), help="At most so many; all cores if not.")
+@click.option("--log", is_flag=True, help="Keep the event log: a row for each stay.")
+@click.option(
+    "--precision",
+    callback=_precision,
+    metavar="PERCENT",
+    help="Say how sure each mean is, and how many members make it so precise, such as 5%.",
+)
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder for the results.")
 @click.option(
     "--from",
@@ -48,6 +68,8 @@ def command(
     assignments: tuple[str, ...],
     options: tuple[str, ...],
     threads: int | None,
+    log: bool,
+    precision: float | None,
     output: Path | None,
     source: Path | None,
     as_json: bool,
@@ -57,6 +79,9 @@ def command(
 
     The folder is runs/NAME-TIME unless -o names one; no run is ever overwritten. --from does a
     run again from what its manifest holds and says whether every bit is the same.
+
+    --log keeps every stay and wait of every person of the event engine in the run folder;
+    `caresim export --log` writes it for other programs.
     """
     if (file is None) == (source is None):
         raise click.UsageError("give either a scenario FILE or --from MANIFEST")
@@ -67,9 +92,12 @@ def command(
     if source is not None and (overrides or options or members or seed is not None):
         raise click.UsageError("--from repeats a run as it was: no other choice can be made")
     _check_output(output)
+    if log:
+        _check_parquet()
     from caresim import api
     from caresim.problems import render
     from caresim.results.payload import payload
+    from caresim.results.precision import precision_tables
     from caresim.results.store import new_folder
     from caresim.results.summary import summary
 
@@ -83,20 +111,24 @@ def command(
         with narrator.telling_of_compilation():
             results = api.run(
                 scenario, None, members, seed, options, threads,
-                progress=narrator.progress, command=line,
+                log=log, progress=narrator.progress, command=line,
             )  # fmt: skip
         name = file.stem
     else:
         with narrator.telling_of_compilation():
-            again = api.rerun(source, threads=threads, progress=narrator.progress, command=line)
+            again = api.rerun(
+                source, threads=threads, log=log, progress=narrator.progress, command=line
+            )
         results = again.results
         name = Path(results.manifest.scenario_path).stem
     folder = output or new_folder(name, results.manifest.started)
     results = results.save(folder)
     if as_json:
-        click.echo(json.dumps(payload(results), indent=1, allow_nan=False))
+        click.echo(json.dumps(payload(results, precision), indent=1, allow_nan=False))
     else:
         click.echo(summary(results))
+        if precision is not None:
+            click.echo("\n" + precision_tables(results, precision))
         click.echo(f"\nSaved in {folder}")
     if source is not None:
         narrator.say(_verdict(again))
@@ -113,6 +145,16 @@ def _verdict(again: object) -> str:
         return "Every bit is the same as in the first run."
     changed = "; ".join(again.differences) or "nothing known of versions or machine"
     return f"error: the bits are not those of the first run. Changed since: {changed}."
+
+
+def _check_parquet() -> None:
+    """Refuse to keep a log that cannot be saved before the work is done, not after it."""
+    from caresim.results.export import MissingPackageError, require
+
+    try:
+        require("pyarrow", "the event log")
+    except MissingPackageError as error:
+        raise click.ClickException(str(error)) from error
 
 
 def _check_output(output: Path | None) -> None:

@@ -13,42 +13,90 @@ from __future__ import annotations
 import heapq
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from caresim.engines.event.log import EventLog
-from caresim.model import Model
-from caresim.results.event_log import activities, log_frame, moments, spells
+from caresim.results.event_log import LogTable, activities, spells
 from caresim.results.export import require
 from caresim.results.xes import write_xes
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from caresim.results.results import Results
 
-def write_log(model: Model, log: EventLog, path: str | Path) -> Path:
-    """Write the event log to a file, in the format that its ending names: csv, parquet or xes.
+
+LogFormat = Literal["csv", "parquet", "xes", "bupar", "vidigi"]
+LOG_FORMATS: tuple[LogFormat, ...] = ("csv", "parquet", "xes", "bupar", "vidigi")
+"""Layouts of the event log in files. Those of bupaR and vidigi are CSV files."""
+
+
+def write_log(table: LogTable, path: str | Path, form: LogFormat, member: int = 0) -> Path:
+    """Write the event log to a file.
+
+    Parameters
+    ----------
+    table
+        The log.
+    path
+        The file; it is replaced.
+    form
+        The layout.
+    member
+        Whom the layout of vidigi, which has one run, is of.
 
     Raises
     ------
-    ValueError
-        If the ending is another.
     MissingPackageError
         If Parquet is asked for and pyarrow is not installed.
     """
     path = Path(path)
-    if path.suffix == ".csv":
-        log_frame(model, log).to_csv(path, index=False)
-    elif path.suffix == ".parquet":
+    if form == "xes":
+        write_xes(table, path)
+    elif form == "parquet":
         require("pyarrow", "parquet")
-        log_frame(model, log).to_parquet(path, engine="pyarrow", index=False)
-    elif path.suffix == ".xes":
-        write_xes(model, log, path)
+        table.recorded.to_parquet(path, engine="pyarrow", index=False)
+    elif form == "bupar":
+        bupar_log(table).to_csv(path, index=False)
+    elif form == "vidigi":
+        vidigi_log(table, member).to_csv(path, index=False)
     else:
-        raise ValueError(f"a log is written as .csv, .parquet or .xes, not as {path.suffix!r}")
+        table.recorded.to_csv(path, index=False)
     return path
 
 
-def bupar_log(model: Model, log: EventLog) -> pd.DataFrame:
+def export_logs(
+    results: Results, folder: str | Path, form: LogFormat, member: int = 0
+) -> tuple[Path, ...]:
+    """Write the event log of every option to a folder, made if need be.
+
+    Returns
+    -------
+    tuple of Path
+        ``event_log-OPTION.csv``, ``.parquet`` or ``.xes``, or ``event_log-OPTION-bupar.csv`` or
+        ``-vidigi.csv``.
+
+    Raises
+    ------
+    LogNotKeptError
+        If the run kept no log.
+    ValueError
+        If there is no such member.
+    MissingPackageError
+        If Parquet is asked for and pyarrow is not installed.
+    """
+    tables = {option.name: option.log_table for option in results}
+    if form == "vidigi" and not 0 <= member < results.members:
+        raise ValueError(f"no member {member}: the run has {results.members}, the first is 0")
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    ending = {"bupar": "-bupar.csv", "vidigi": "-vidigi.csv"}.get(form, f".{form}")
+    return tuple(
+        write_log(table, folder / f"event_log-{name}{ending}", form, member)
+        for name, table in tables.items()
+    )
+
+
+def bupar_log(table: LogTable) -> pd.DataFrame:
     """Return the event log as an activity log for bupaR: one row for each spell.
 
     Returns
@@ -62,21 +110,21 @@ def bupar_log(model: Model, log: EventLog) -> pd.DataFrame:
     """
     import pandas as pd
 
-    found = spells(model, log)
+    found = spells(table)
     return pd.DataFrame(
         {
             "case_id": found["member"].astype(str) + "-" + found["person"].astype(str),
             "activity": activities(found),
             "resource": found["setting"],
-            "start": moments(model, found["start"]),
-            "complete": moments(model, found["complete"]),
+            "start": table.moments(found["start"]),
+            "complete": table.moments(found["complete"]),
             "cohort": found["cohort"],
             "reason": found["reason"],
         }
     )
 
 
-def vidigi_log(model: Model, log: EventLog, member: int = 0) -> pd.DataFrame:
+def vidigi_log(table: LogTable, member: int = 0) -> pd.DataFrame:
     """Return one member's event log in the layout of vidigi.
 
     Returns
@@ -89,11 +137,11 @@ def vidigi_log(model: Model, log: EventLog, member: int = 0) -> pd.DataFrame:
     """
     import pandas as pd
 
-    log = EventLog(log.rows[log.member == member])
-    found = spells(model, log)
+    table = table.of_member(member)
+    found = spells(table)
     waits, ends = found[found["doing"] == "waiting"], found[found["doing"] == "gone"]
     first = found.drop_duplicates("person")
-    stays = log_frame(model, log).dropna(subset="started")
+    stays = table.recorded.dropna(subset="started").astype({"setting": object})
     stays["place"] = 0
     for _, there in stays.groupby("setting"):
         stays.loc[there.index, "place"] = _places(there["started"], there["left"])

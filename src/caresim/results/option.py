@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from types import MappingProxyType
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +14,12 @@ from numpy.typing import NDArray
 from caresim.engines.output import Check, Output, Window
 from caresim.model import PublishedFigure
 from caresim.results.audit import audit
+from caresim.results.event_log import LogNotKeptError, LogTable, log_table
 from caresim.results.indicators import Estimate, estimates
 from caresim.results.labels import Labels
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FloatArray = NDArray[np.float64]
 Group = Literal["totals", "mean", "series", "spells", "pooled_spells"]
@@ -65,6 +69,8 @@ class OptionResults:
         Checks of the run, those of the engine first.
     notes
         Sentences on how rules were approximated.
+    log
+        Makes or reads the event log; None if the run kept none.
     """
 
     labels: Labels
@@ -78,11 +84,13 @@ class OptionResults:
     pooled_spells: Mapping[str, FloatArray]
     audit: tuple[Check, ...]
     notes: tuple[str, ...]
+    log: Callable[[], LogTable] | None = None
 
     @classmethod
     def from_output(cls, output: Output) -> OptionResults:
         """Label and audit what an engine returned."""
         labels = Labels.of(output.model, output.windows)
+        log = getattr(output, "log", None)
         return cls.assemble(
             labels=labels,
             engine=output.engine,
@@ -97,6 +105,7 @@ class OptionResults:
             },
             checks=(*output.checks, *audit(output)),
             notes=(*output.notes, *((NO_LENGTHS,) if output.engine == "flow" else ())),
+            log=None if log is None else partial(log_table, output.model, log),
         )
 
     @classmethod
@@ -108,6 +117,7 @@ class OptionResults:
         arrays: Mapping[str, FloatArray],
         checks: tuple[Check, ...],
         notes: tuple[str, ...],
+        log: Callable[[], LogTable] | None = None,
     ) -> OptionResults:
         """Undo :meth:`arrays`."""
 
@@ -128,6 +138,7 @@ class OptionResults:
             pooled_spells=group("pooled_spells"),
             audit=checks,
             notes=notes,
+            log=log,
         )
 
     def arrays(self) -> dict[str, FloatArray]:
@@ -152,6 +163,31 @@ class OptionResults:
     def passed(self) -> bool:
         """Whether every check of the audit passed."""
         return all(check.passed for check in self.audit)
+
+    @property
+    def log_table(self) -> LogTable:
+        """The event log, to be written in the layouts of other programs.
+
+        Raises
+        ------
+        LogNotKeptError
+            If the run kept none.
+        """
+        if self.log is None:
+            raise LogNotKeptError(
+                "this run kept no event log; run it again with `caresim run --log`, or "
+                "`log=True` in Python"
+            )
+        return self.log()
+
+    @property
+    def event_log(self) -> pd.DataFrame:
+        """The event log: a row for each stay, and for each wait that came to none.
+
+        The columns are those of :class:`caresim.results.event_log.LogTable`. Raises
+        LogNotKeptError if the run kept none.
+        """
+        return self.log_table.recorded
 
     def indicators(self, window: str = "all") -> dict[str, Estimate]:
         """Return the indicators over a window of the run.

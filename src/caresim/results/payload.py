@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from caresim.results.lengths import pooled_lengths
+from caresim.results.precision import precisions
 from caresim.results.steadiness import settlings, verdict
 from caresim.results.view import View
 
@@ -88,8 +89,15 @@ def finite(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def payload(results: Results) -> dict[str, Any]:
+def payload(results: Results, precision: float | None = None) -> dict[str, Any]:
     """Return what ``caresim run --json`` prints.
+
+    Parameters
+    ----------
+    results
+        Of a run.
+    precision
+        Half-width wanted of the intervals of means, as a share of the mean; None to leave it out.
 
     Returns
     -------
@@ -100,7 +108,8 @@ def payload(results: Results) -> dict[str, Any]:
         mean_occupancy, mean_delayed, mean_waiting, admissions_per_day, mean_stay_days: people,
         places and days), ``delayed_by_reason`` (people), ``lengths``
         (:func:`caresim.results.lengths.pooled_lengths`), ``warm_up`` (``verdict``, and
-        ``settling`` of each course) and ``audit``. All are of the whole run.
+        ``settling`` of each course) and ``audit``; with ``precision``, ``precision`` by
+        indicator (:class:`caresim.results.precision.Precision`). All are of the whole run.
     """
     manifest = results.manifest
     return {
@@ -109,7 +118,21 @@ def payload(results: Results) -> dict[str, Any]:
         "seed": manifest.seed,
         "elapsed_seconds": manifest.elapsed_seconds,
         "manifest": str(results.folder / "manifest.json") if results.folder else None,
-        "options": {option.name: _option(option) for option in results},
+        "options": {
+            option.name: _option(option) | _precision(option, precision) for option in results
+        },
+    }
+
+
+def _precision(option: OptionResults, wanted: float | None) -> dict[str, Any]:
+    if wanted is None:
+        return {}
+    found = {one.indicator: dataclasses.asdict(one) for one in precisions(option, wanted)}
+    return {
+        "precision": {
+            name: {k: finite(v) if isinstance(v, float) else v for k, v in one.items()}
+            for name, one in found.items()
+        }
     }
 
 

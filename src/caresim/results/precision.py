@@ -14,6 +14,7 @@ from caresim.results.confidence import FEW, LONGEST_MEMORY, batch_interval, memb
 
 if TYPE_CHECKING:
     from caresim.results.option import OptionResults
+    from caresim.results.results import Results
 
 HEADLINES = (
     "delayed",
@@ -84,6 +85,14 @@ def precisions(option: OptionResults, wanted: float) -> tuple[Precision, ...]:
             )
         )
     return tuple(found)
+
+
+def precision_tables(results: Results, wanted: float) -> str:
+    """Return :func:`precision_table` of every option, under its name if there are several."""
+    found = {option.name: precision_table(option, wanted) for option in results}
+    if len(found) == 1:
+        return next(iter(found.values()))
+    return "\n\n".join(f"Option {name}\n\n{text}" for name, text in found.items())
 
 
 def precision_table(option: OptionResults, wanted: float) -> str:

@@ -1,7 +1,8 @@
 """Run folders: saving results so that nothing is overwritten and nothing is left half done.
 
 A run folder holds ``manifest.json`` (how the results came about, the names along their
-dimensions, the audit), ``results.npz`` (every number), ``indicators.csv`` and ``summary.txt``.
+dimensions, the audit), ``results.npz`` (every number), ``indicators.csv`` and ``summary.txt``;
+and ``event_log-OPTION.parquet`` of each option if the log was kept.
 The numbers are in NumPy's own archive of arrays: it needs no further package, keeps every bit,
 and anyone can read it, since it is a ZIP file of plain arrays. Other formats are exports
 (:mod:`caresim.results.export`).
@@ -17,7 +18,8 @@ import os
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,7 @@ from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from caresim.engines.output import Check
+from caresim.results.event_log import LogTable, read_log
 from caresim.results.labels import Labels
 from caresim.results.manifest import Manifest, ManifestError, manifest_path, read_json
 from caresim.results.option import OptionResults
@@ -121,9 +124,22 @@ def _write(results: Results, folder: Path) -> None:
     _write_arrays(results, folder / ARRAYS)
     (folder / SUMMARY).write_text(summary(results) + "\n", encoding="utf-8")
     _write_table(folder / INDICATORS, INDICATOR_COLUMNS, indicator_rows(results))
+    for option in results:
+        if option.log is not None:
+            option.log_table.save(folder / _log_name(option.name))
     published = published_rows(results)
     if published:
         _write_table(folder / PUBLISHED, PUBLISHED_COLUMNS, published)
+
+
+def _log_name(option: str) -> str:
+    return f"event_log-{option}.parquet"
+
+
+def _log_of(folder: Path, labels: Labels) -> Callable[[], LogTable] | None:
+    """Return what reads the event log of an option, if there is one."""
+    path = folder / _log_name(labels.option)
+    return partial(read_log, path, labels.start_date) if path.exists() else None
 
 
 def _write_table(path: Path, columns: Sequence[str], rows: Sequence[Sequence[str | float]]) -> None:
@@ -188,13 +204,15 @@ def read_results(path: str | Path) -> Results:
     manifest = Manifest.from_dict(data)
     try:
         held = _read_arrays(at.parent / ARRAYS)
+        labels = [Labels.from_dict(described["labels"]) for described in data["results"]]
         options = tuple(
             OptionResults.assemble(
-                labels=Labels.from_dict(described["labels"]),
+                labels=labels[number],
                 engine=described["engine"],
                 arrays=_of_option(held, number),
                 checks=tuple(_check_from_dict(check) for check in described["audit"]),
                 notes=tuple(described["notes"]),
+                log=_log_of(at.parent, labels[number]),
             )
             for number, described in enumerate(data["results"])
         )

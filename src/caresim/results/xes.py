@@ -11,9 +11,7 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
-from caresim.engines.event.log import EventLog
-from caresim.model import Model
-from caresim.results.event_log import activities, moments, spells
+from caresim.results.event_log import LogTable, activities, spells
 
 EXTENSIONS = {
     "Concept": "concept",
@@ -26,28 +24,28 @@ EXTENSIONS = {
 MOMENT = "%Y-%m-%dT%H:%M:%S.%f+00:00"
 
 
-def write_xes(model: Model, log: EventLog, path: Path) -> None:
+def write_xes(table: LogTable, path: Path) -> None:
     """Write a trace for each person, with an event at the start and the end of each spell.
 
     What the end of the run cuts short has no end.
 
     Parameters
     ----------
-    model, log
-        What was run, and its event log.
+    table
+        The event log.
     path
         File to write.
     """
     with path.open("w", encoding="utf-8") as file:
-        for line in _lines(model, log):
+        for line in _lines(table):
             file.write(line + "\n")
 
 
-def _lines(model: Model, log: EventLog) -> Iterator[str]:
-    found = spells(model, log)
+def _lines(table: LogTable) -> Iterator[str]:
+    found = spells(table)
     found["activity"] = activities(found)
     for end in ("start", "complete"):
-        found[end] = moments(model, found[end]).dt.strftime(MOMENT).astype(object)
+        found[end] = table.moments(found[end]).dt.strftime(MOMENT).astype(object)
     yield '<?xml version="1.0" encoding="UTF-8"?>'
     yield '<log xes.version="1849-2016" xes.features="">'
     for name, prefix in EXTENSIONS.items():
