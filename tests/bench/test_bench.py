@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from caresim.bench.cases import SUITES, chosen, read_suite, repository
-from caresim.bench.run import run_case
+from caresim.bench.run import run_case, run_suite
 from caresim.cli import main
 
 ROOT = Path(__file__).parents[2]
@@ -105,7 +105,7 @@ def test_batches_do_not_change_what_is_asked_for():
 @pytest.mark.parametrize("suite", SUITES)
 def test_the_whole_suite(suite):
     root = repository()
-    results = [run_case(case, root) for case in read_suite(suite, root)]
+    results = list(run_suite(read_suite(suite, root), root))
     unexpected = [
         f"{result.case.case}: {figure.figure.label} {figure.found.value} for {figure.figure.exact}"
         for result in results

@@ -97,7 +97,8 @@ class Case:
     engine
         flow or event.
     members
-        Members of each option, by its name.
+        Members of each option, by its name: all that are run where a figure has a tolerance of
+        its own; else at most, since a run ends when its figures are precise.
     figures
         At least one.
     quick
@@ -119,6 +120,15 @@ class Case:
     set: Mapping[str, str] = field(default_factory=dict)
     source: str = ""
     start: str = ""
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """The options that figures are of, in order."""
+        return tuple(dict.fromkeys(figure.option for figure in self.figures))
+
+    def figures_of(self, option: str) -> tuple[Figure, ...]:
+        """Return the figures of one option, in order."""
+        return tuple(figure for figure in self.figures if figure.option == option)
 
 
 def repository(start: Path | None = None) -> Path:

@@ -1,40 +1,21 @@
-"""Runs the cases of a suite in batches of members, keeping only what the figures need."""
+"""Runs the cases of a suite, several options at once, and judges their figures."""
 
 from __future__ import annotations
 
-import dataclasses
+import multiprocessing
+import os
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from caresim.api import load
 from caresim.bench.cases import SCENARIOS, Case, Figure, SuiteError
-from caresim.bench.figures import measure_of
-from caresim.bench.statistics import Estimate, Verdict, distance, estimate, judge
-from caresim.engines.event.run import EventOutput
-from caresim.engines.event.run import run as run_event
-from caresim.engines.flow.run import run_flow
-from caresim.engines.output import Output, save_times
-from caresim.model import Model
+from caresim.bench.gather import gather
+from caresim.bench.statistics import Estimate, Verdict, distance, judge
 
-FloatArray = NDArray[np.float64]
-
-BATCH = 4096
-"""Most members run at a time."""
-
-KEPT = 1_000_000
-"""About so many rows of the event log, or numbers of a kind at saved times, are kept at a time;
-this bounds the memory."""
-
-FIRST_BATCH = 16
-"""Members of the first batch if the event log is kept: it shows how many rows a member has."""
-
-SEED = 1
-"""Of the first batch; each later batch takes the next. Any other would do as well."""
+Progress = Callable[[float], None]
 
 
 @dataclass(frozen=True)
@@ -67,7 +48,7 @@ class Measured:
 
 @dataclass(frozen=True)
 class CaseResult:
-    """All figures of a case, and how long it took."""
+    """All figures of a case, how long its options took, and checks of the engine that failed."""
 
     case: Case
     figures: tuple[Measured, ...]
@@ -80,103 +61,134 @@ class CaseResult:
         return not self.audit and all(figure.passed for figure in self.figures)
 
 
+@dataclass(frozen=True)
+class _OptionResult:
+    """The figures of one option of a case, in the order of the case."""
+
+    found: tuple[Estimate, ...]
+    seconds: float
+    audit: tuple[str, ...]
+
+
+def run_suite(
+    cases: Sequence[Case],
+    root: Path,
+    *,
+    quick: bool = False,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Iterator[CaseResult]:
+    """Run cases and judge their figures.
+
+    Options are run side by side in processes of their own, since much of the work on short runs
+    and on event logs is not done in threads. Results do not depend on how many.
+
+    Parameters
+    ----------
+    cases
+        Of a suite.
+    root
+        The checkout, as :func:`caresim.bench.cases.repository` returns it.
+    quick
+        Fewer members, and only the distance in standard errors counts. All in this process.
+    threads
+        Processes, or threads, at a time; as many as processors if None.
+    progress
+        Called with the share of the work that is done.
+
+    Yields
+    ------
+    CaseResult
+        Of each case, in order.
+
+    Raises
+    ------
+    SuiteError
+        If a figure cannot be measured in its case.
+    ScenarioError
+        If a scenario has a fault.
+    """
+    tasks = [(case, option) for case in cases for option in case.options]
+    workers = min(threads or len(os.sched_getaffinity(0)), len(tasks))
+    if quick or workers == 1:
+        for number, case in enumerate(cases):
+            yield run_case(case, root, quick=quick, threads=threads)
+            if progress is not None:
+                progress((number + 1) / len(cases))
+        return
+    # The longest first, as far as their members tell, so that none is left to the end alone.
+    tasks.sort(key=lambda task: -task[0].members[task[1]])
+    found: dict[tuple[str, str], _OptionResult] = {}
+    next_case = 0
+    with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
+        futures = {pool.submit(_run_option, *task, root, threads=1): task for task in tasks}
+        try:
+            for future in as_completed(futures):
+                case, option = futures[future]
+                found[case.case, option] = future.result()
+                if progress is not None:
+                    progress(len(found) / len(tasks))
+                while next_case < len(cases) and _is_complete(cases[next_case], found):
+                    yield _judged(cases[next_case], found, quick=quick)
+                    next_case += 1
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
 def run_case(
     case: Case,
     root: Path,
     *,
     quick: bool = False,
     threads: int | None = None,
-    progress: Callable[[float], None] | None = None,
 ) -> CaseResult:
-    """Run a case and judge its figures.
+    """Run one case in this process, and judge its figures; see :func:`run_suite`."""
+    found = {
+        (case.case, option): _run_option(case, option, root, quick=quick, threads=threads)
+        for option in case.options
+    }
+    return _judged(case, found, quick=quick)
 
-    Parameters
-    ----------
-    case
-        Of a suite.
-    root
-        The checkout, as :func:`caresim.bench.cases.repository` returns it.
-    quick
-        Fewer members, and only the distance in standard errors counts.
-    threads
-        At most this many; all processors if None.
-    progress
-        Called with the share of the case that is done.
 
-    Raises
-    ------
-    SuiteError
-        If a figure cannot be measured in this case.
-    ScenarioError
-        If the scenario has a fault.
-    """
+def _run_option(
+    case: Case, option: str, root: Path, *, quick: bool = False, threads: int | None = None
+) -> _OptionResult:
     began = time.perf_counter()
     path = root / SCENARIOS / case.scenario
     scenario = load(path, [*case.set.items(), ("run.engine", case.engine)])
-    options = list(dict.fromkeys(figure.option for figure in case.figures))
-    measured: dict[Figure, Measured] = {}
-    audit: list[str] = []
-    for number, option in enumerate(options):
-        if option not in scenario.options:
-            raise SuiteError(f"{case.case}: {case.scenario} has no option {option!r}")
-        figures = [figure for figure in case.figures if figure.option == option]
-        members = case.members[option]
-        if quick:
-            members = min(members, case.quick)
-        kept: list[list[FloatArray]] = [[] for _ in figures]
-        done = 0
-        for out in _batches(scenario.model(option), members, figures, threads):
-            for parts, figure in zip(kept, figures, strict=True):
-                parts.append(measure_of(figure).parts(out, figure))
-            audit += [f"{option}: {c.name}" for c in out.checks if not c.passed]
-            done += out.members
-            if progress is not None:
-                progress((number + done / members) / len(options))
-        for parts, figure in zip(kept, figures, strict=True):
-            measured[figure] = _measured(case, figure, np.concatenate(parts), quick)
-    ordered = tuple(measured[figure] for figure in case.figures)
-    return CaseResult(case, ordered, time.perf_counter() - began, tuple(dict.fromkeys(audit)))
+    if option not in scenario.options:
+        raise SuiteError(f"{case.case}: {case.scenario} has no option {option!r}")
+    most = case.members[option]
+    estimates, audit = gather(
+        scenario.model(option),
+        case.figures_of(option),
+        min(most, case.quick) if quick else most,
+        until_precise=not quick,
+        threads=threads,
+    )
+    named = tuple(f"{option}: {name}" for name in audit)
+    return _OptionResult(tuple(estimates), time.perf_counter() - began, named)
 
 
-def _measured(case: Case, figure: Figure, parts: FloatArray, quick: bool) -> Measured:
-    whole = estimate(parts, measure_of(figure).combine)
-    error = whole.standard_error / abs(figure.per)
-    found = Estimate(whole.value / figure.per, error, whole.members)
+def _is_complete(case: Case, found: dict[tuple[str, str], _OptionResult]) -> bool:
+    return all((case.case, option) in found for option in case.options)
+
+
+def _judged(case: Case, found: dict[tuple[str, str], _OptionResult], *, quick: bool) -> CaseResult:
+    results = [found[case.case, option] for option in case.options]
+    estimates = {
+        id(figure): estimate
+        for option, result in zip(case.options, results, strict=True)
+        for figure, estimate in zip(case.figures_of(option), result.found, strict=True)
+    }
+    return CaseResult(
+        case,
+        tuple(_measured(case, figure, estimates[id(figure)], quick) for figure in case.figures),
+        sum(result.seconds for result in results),
+        tuple(name for result in results for name in result.audit),
+    )
+
+
+def _measured(case: Case, figure: Figure, found: Estimate, quick: bool) -> Measured:
     verdict = judge(found, figure.exact, figure.allowed, quick=quick)
     return Measured(case, figure, found, distance(found, figure.exact), verdict)
-
-
-def _batches(
-    model: Model, members: int, figures: Sequence[Figure], threads: int | None
-) -> Iterator[Output]:
-    """Run all members, some at a time, and yield the results of each batch."""
-    needs = {measure_of(figure).needs for figure in figures}
-    size = BATCH
-    if "series" in needs:
-        numbers = save_times(model).size * len(model.settings) * len(model.cohorts)
-        size = _within(KEPT / numbers)
-    if "log" in needs:
-        size = min(size, FIRST_BATCH)
-    done, seed = 0, SEED
-    while done < members:
-        left = members - done
-        # What would be left over is taken too if it is little: spreads need several members.
-        count = left if left < size + FIRST_BATCH else size
-        run = dataclasses.replace(model.run, members=count, seed=seed)
-        series = count if "series" in needs else 0
-        out = _run(dataclasses.replace(model, run=run), series, "log" in needs, threads)
-        yield out
-        done, seed = done + count, seed + 1
-        if isinstance(out, EventOutput) and out.log is not None:
-            size = _within(KEPT * count / max(len(out.log), 1))
-
-
-def _within(members: float) -> int:
-    """Return a size of batches that keeps both processors busy."""
-    return int(min(max(members, FIRST_BATCH), BATCH))
-
-
-def _run(model: Model, series: int, log: bool, threads: int | None) -> Output:
-    if model.run.engine == "event":
-        return run_event(model, log=log, series=series, threads=threads)
-    return run_flow(model, series=series, threads=threads)

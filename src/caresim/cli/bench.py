@@ -41,15 +41,16 @@ def command(
     from caresim.bench.cases import chosen, read_suite
     from caresim.bench.cases import repository as find
     from caresim.bench.report import case_table, closing, payload
-    from caresim.bench.run import run_case
+    from caresim.bench.run import run_suite
 
     root = find(repository)
     cases = chosen(read_suite(suite, root), names)
     narrator = Narrator(quiet)
     results = []
     with narrator.telling_of_compilation():
-        for case in cases:
-            result = run_case(case, root, quick=quick, threads=threads, progress=narrator.progress)
+        for result in run_suite(
+            cases, root, quick=quick, threads=threads, progress=narrator.progress
+        ):
             narrator.clear()
             results.append(result)
             if not as_json:
