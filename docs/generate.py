@@ -14,7 +14,13 @@ from caresim.cli.app import COMMANDS, app
 from caresim.engines.output import VARIABLES
 from caresim.evidence import entries, tables, words
 from caresim.indicators import INDICATORS
+from caresim.places import readers
 from caresim.places.boards import page as places
+from caresim.places.observation import OBSERVATIONS
+from caresim.places.readers.breaks import BREAKS
+from caresim.places.readers.measures import MEASURES
+from caresim.places.readers.reading import COLUMNS
+from caresim.scenario.codes import CODES
 
 REFERENCE = Path(__file__).parent / "reference"
 
@@ -144,6 +150,41 @@ def places_page() -> str:
     return places.page(template.read_text(encoding="utf-8"))
 
 
+def data_files_page() -> str:
+    """Return the page on the data files that can be read."""
+    kinds = "\n\n".join(
+        f"### {k.title}\n\n`{k.id}`, {k.publisher}"
+        + (f", <{k.page}>" if k.page else "")
+        + f". {k.scope}\n\nLayouts: {'; '.join(layout.name for layout in k.layouts)}."
+        + (f"\n\nMeasures: {', '.join(f'`{id}`' for id in k.measures)}." if k.measures else "")
+        for k in readers.kinds()
+    )
+    observations = "\n\n".join(
+        f"### `{o.id}`\n\nObserves `{o.measure}` in {o.unit}"
+        + (f", as the indicator `{o.indicator}`" if o.indicator else "")
+        + f". {o.approximation}\n\nAges: {o.scope.ages}. Beds: {o.scope.beds}. Trusts: "
+        f"{o.scope.trusts}. Counted: {o.scope.counted}. Left out: {o.scope.excluded}. Since "
+        f"{o.scope.since}" + (f", until {o.scope.until}." if o.scope.until else ".")
+        for o in OBSERVATIONS.values()
+    )
+    template = REFERENCE.parent / "templates" / "data-files.md"
+    return template.read_text(encoding="utf-8").format(
+        kinds=kinds,
+        columns="\n".join(f"| `{name}` | {held} |" for name, held in COLUMNS.items()),
+        measures="\n".join(
+            f"| `{m.id}` | {m.unit} | {m.meaning} | {m.parts} |" for m in MEASURES.values()
+        ),
+        breaks="\n".join(
+            f"| {b.date} | {', '.join(f'`{id}`' for id in b.measures)} | {b.what} | {b.source} |"
+            for b in BREAKS
+        ),
+        observations=observations,
+        codes="\n".join(
+            f"| {code.id} | {code.title} |" for id, code in sorted(CODES.items()) if id[0] == "R"
+        ),
+    )
+
+
 def command_line_page() -> str:
     """Return the page on the command line."""
     parts = [COMMAND_LINE]
@@ -159,12 +200,17 @@ def command_line_page() -> str:
         assert command is not None
         own = click.Context(command, info_name=name, parent=context)
         parts.append(f"## caresim {name}\n\n```text\n{command.get_help(own)}\n```\n")
+        if isinstance(command, click.Group):
+            for sub, part in command.commands.items():
+                said = part.get_help(click.Context(part, info_name=sub, parent=own))
+                parts.append(f"### caresim {name} {sub}\n\n```text\n{said}\n```\n")
     return "\n".join(parts)
 
 
 PAGES = {
     "results.md": results_page,
     "command-line.md": command_line_page,
+    "data-files.md": data_files_page,
     "evidence.md": evidence_page,
     "places.md": places_page,
 }

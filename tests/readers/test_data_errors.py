@@ -135,6 +135,14 @@ def test_the_last_return_under_the_old_code_is_accepted(tmp_path):
     assert len(reading.frame) == 2
 
 
+def test_council_that_is_not_known(tmp_path):
+    reading = readers.read(own(tmp_path, "2024-04,E06000999,x,3\n2024-05,E06000999,x,3\n"))
+    (found,) = reading.warnings
+    assert found.code == "R503"
+    assert "E06000999" in found.message
+    assert reading.sound
+
+
 @pytest.mark.parametrize(("again", "said"), [("10", "the same figure"), ("12", "another figure")])
 def test_duplicated_rows(tmp_path, again, said):
     path = own(tmp_path, f"2024-04,QUY,x,10\n2024-05,QUY,x,9\n2024-04,QUY,x,{again}\n")

@@ -149,7 +149,8 @@ def test_discharge_ready_date_workbook(tmp_path):
              "Date of Discharge is 1+ days after Discharge Ready Date", None,
              "No delay", "1 day delay", "2-3 day delay", "4-6 day delay", "7-13 day delay",
              "14-20 day delay", "21 days or more", None, "1 day", "2-3 days",
-             "Average days from Discharge Ready Date to date of discharge (exc 0 day delays)")  # fmt: skip
+             "Average days from Discharge Ready Date to date of discharge"
+             " (exc 0 day delays)")  # fmt: skip
     figures = (0.5, "-", 100, 35, None, 0.9, 0.1, None, 90, 5, 2, 1, 1, 1, 0, None, 0.5, 0.2, 3.5)
     top = [[], [None, "Title:", "Timeliness of Acute Hospital Discharges"],
            [None, "Period:", DAY(2024, 10, 1)], []]  # fmt: skip
@@ -181,7 +182,8 @@ def test_discharge_ready_date_workbook(tmp_path):
 
 def test_discharge_ready_date_csv(tmp_path):
     header = ("Data Type,Upper Tier Local Authority Code,Upper Tier Local Authority,"
-              "Region (of Provider),ICB (of Provider),Code,Organisation Name,Measure,Value\n")  # fmt: skip
+              "Region (of Provider),ICB (of Provider),Code,Organisation Name,Measure,"
+              "Value\n")  # fmt: skip
     lost = "Total bed days lost due to delayed discharge"
     path = made.write_csv(
         tmp_path / "Discharge-Ready-Date-monthly-data-csv-April-2024-Revised.csv",
@@ -199,7 +201,7 @@ def test_discharge_ready_date_csv(tmp_path):
 
 def test_quarterly_beds(tmp_path):
     sectors = ["Total", "General & Acute", "Learning Disabilities", "Maternity", "Mental Illness"]
-    top = [[], [None, "Title:", "Average daily number of available and occupied beds open overnight"],
+    top = [[], [None, "Title:", "Average daily number of available and occupied beds"],
            [None, "Period:", "April to June 2024"], []]  # fmt: skip
     place = [None, "Year", "Period End", "Region Code", "Org Code", "Org Name"]
     sheet = [
@@ -235,7 +237,8 @@ def test_collected_beds(tmp_path):
 def test_monthly_beds_of_either_form(tmp_path):
     names = ("G&A beds available", "G&A beds occupied", "G&A occupancy rate",
              "Adult G&A beds available",
-             "Number of G&A beds occupied by patients with a length of stay of - 21 or more days")  # fmt: skip
+             "Number of G&A beds occupied by patients with a length of stay of - 21 or more "
+             "days")  # fmt: skip
     figures = (500, 450, 0.9, 470, 80)
     top = [[], [None, "Title:", "Urgent and emergency care daily situation report"],
            [None, "Period:", "April 2024"], []]  # fmt: skip
@@ -318,7 +321,8 @@ def test_emergency_workbook(tmp_path):
 
 def test_admitted_care(tmp_path):
     heads = ["Finished consultant episodes", "Finished Admission Episodes", "Male \n(FCE)",
-             "Emergency \n(FAE)", "Waiting list \n(FAE)", "Mean length of stay \n(Days)"]  # fmt: skip
+             "Emergency \n(FAE)", "Waiting list \n(FAE)",
+             "Mean length of stay \n(Days)"]  # fmt: skip
     sheet = [
         ["Hospital Admitted Patient Care Activity, 2024-25"], [], ["Summary by provider"], [],
         ["Hospital provider code and description", None, *heads],

@@ -228,3 +228,15 @@ add(
     hint="add the missing periods if they were published",
     explanation="Whole months or days between the first and the last of the file have no row.",
 )
+add(
+    "R503",
+    "council that is not known",
+    severity=Severity.WARNING,
+    why="its code or name is in no register up to 2025",
+    hint="check the code against the Register of Geographic Codes",
+    explanation=(
+        "The row has the code or name of a council that the table of councils does not hold. It "
+        "is read as it stands. Perhaps the code was misspelt, or the council is newer than "
+        "caresim."
+    ),
+)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +10,9 @@ from numpy.typing import NDArray
 from caresim.engines.spells import STATISTICS
 
 FloatArray = NDArray[np.float64]
+
+_STEPS = 50
+"""Steps a day of the integral; its error is far below that of the interpolation."""
 
 
 def people_by_stay(
@@ -23,9 +25,10 @@ def people_by_stay(
 
     With steady arrivals at rate a and stays of length T, the number whose stay has lasted d days
     is a E[(T - d)+], since a person adds to it for T - d days (Little's law). The mean of T is
-    known exactly, so E[(T - d)+] = E[T] less the integral of P(T > t) from 0 to d, in which
-    P(T > t) is taken as log-linear between the shares known: at the median, 7, 14 and 21 days, and
-    the 95th percentile.
+    known exactly, so E[(T - d)+] = E[T] less the integral of P(T > t) from 0 to d. That is known
+    at the median, 7, 14 and 21 days, and the 95th percentile; between and below these, its probit
+    is linear in the logarithm of t. This is exact for lognormal stays; exponential ones of
+    mean 8 days come out 4%, 8% and 17% too few at 7, 14 and 21 days.
 
     Parameters
     ----------
@@ -60,25 +63,25 @@ def people_by_stay(
     return np.asarray(admissions_per_day * np.maximum(mean - below, 0.0))
 
 
-def _integral_below(row: FloatArray, days: float) -> float:
+def _integral_below(row: FloatArray, days: int) -> float:
     """Return the integral of the share of stays longer than t, from 0 to ``days``."""
+    from scipy.special import ndtr, ndtri  # only where lengths are asked for
+
     told = dict(zip(STATISTICS, row.tolist(), strict=True))
     if not np.isfinite(row).all():
         return float("nan")
-    knots = {0.0: 1.0, told["p50"]: 0.5, told["p95"]: 0.05}
+    knots = {told["p50"]: 0.5, told["p95"]: 0.05}
     knots |= {7.0: told["share_7"], 14.0: told["share_14"], 21.0: told["share_21"]}
-    times = np.array(sorted(knots))
+    times = np.array(sorted(time for time, share in knots.items() if time > 0 and 0 < share < 1))
+    if times.size < 2:
+        return float("nan")
     shares = np.minimum.accumulate(np.array([knots[time] for time in times]))
-    total = 0.0
-    for k in range(len(times) - 1):
-        if times[k] >= days:
-            break
-        total += _log_linear(times[k + 1] - times[k], shares[k], shares[k + 1])
-    return total
-
-
-def _log_linear(length: float, first: Any, last: Any) -> float:
-    """Integrate a share that falls by a constant rate from one value to another."""
-    if last <= 0.0 or first <= last:
-        return float(length * (first + last) / 2.0)
-    return float(length * (first - last) / np.log(first / last))
+    # The head is drawn out from the first two knots: nothing is known of stays below the median.
+    slope = (ndtri(shares[1]) - ndtri(shares[0])) / np.log(times[1] / times[0])
+    grid = (np.arange(_STEPS * days) + 0.5) / _STEPS
+    probit = np.where(
+        grid < times[0],
+        ndtri(shares[0]) + slope * np.log(grid / times[0]),
+        np.interp(np.log(grid), np.log(times), ndtri(shares)),
+    )
+    return float(ndtr(probit).sum() / _STEPS)

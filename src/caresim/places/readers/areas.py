@@ -30,7 +30,6 @@ that treats patients; outside holds people resident outside England."""
 
 _COMMON = frozenset(
     [
-        "ua",
         "council",
         "city",
         "county",
@@ -113,8 +112,31 @@ _BY_CODE = (
 _OUTSIDE = re.compile(
     r"residents? (in|outside)|outside (england|gb|uk)|overseas|no fixed abode|non english"
 )
-_ENGLAND = re.compile(r"england|total|national|england total|total england|england all acute trusts.*"
-                      r"|england type 1.*|grand total|all england")  # fmt: skip
+_ENGLAND = re.compile(
+    r"(all )?england( total)?|(grand )?total( england)?|national"
+    r"|england (all acute trusts|type 1).*"
+)
+_REGIONS = frozenset(
+    (
+        "london",
+        "south west",
+        "south east",
+        "south east coast",
+        "midlands",
+        "east midlands",
+        "west midlands",
+        "midlands and east",
+        "east of england",
+        "north west",
+        "north east",
+        "north",
+        "south",
+        "north east and yorkshire",
+        "yorkshire and the humber",
+        "yorkshire and humber",
+    )
+)
+"""Names of regions, of the NHS and of the government, in which rows have no code at times."""
 
 
 @cache
@@ -195,6 +217,8 @@ def identify(code: str, name: str, hint: str = "") -> tuple[Area, str]:
         return Area("", name, "outside"), ""
     if _ENGLAND.fullmatch(plain) or (not plain and code.upper() in ("ENGLAND", "NATIONAL")):
         return Area(ENGLAND, "England", "country"), ""
+    if not code and plain.removesuffix(" region").removesuffix(" commissioning") in _REGIONS:
+        return Area("", name, "region"), ""
     if code in boards():
         area = boards()[code]
         return area, "" if code == area.code else "local_code"
@@ -226,7 +250,7 @@ def text(cell: Any) -> str:
 def _name_key(name: str) -> str:
     """Reduce a name to what does not drift: no UA, City of, Council, NHS or ICB."""
     plain = re.sub(r",?\s*\(?\b(city|county) of\)?\s*$", "", name.lower().strip())
-    words = key(plain.replace(".", "")).split()
+    words = [word for word in key(plain.replace(".", "")).split() if word != "ua"]
     kept = [word for word in words if word not in _COMMON]
     # The City of London is nothing but words that others have too; County Durham is Durham.
     return " ".join(kept) or " ".join(words)

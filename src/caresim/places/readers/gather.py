@@ -17,6 +17,7 @@ from caresim.places.readers.measures import is_share, unit_of
 from caresim.places.readers.problems import Cell, Report
 from caresim.places.readers.reading import COLUMNS
 from caresim.places.readers.tables import Table
+from caresim.problems import nearest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,12 +54,15 @@ class Gathering:
         projections.
     figures
         What was found, in the order of the file.
+    unknown
+        Councils that are not in the table of councils.
     """
 
     report: Report
     area_hint: str = ""
     after_end: bool = False
     figures: list[Figure] = field(default_factory=list)
+    unknown: set[Area] = field(default_factory=set)
 
     def __len__(self) -> int:
         return len(self.figures)
@@ -74,7 +78,22 @@ class Gathering:
             self.report.change(
                 "changed", "area given by name alone, code added", 1, "rows", (text(name),)
             )
+        if area.kind == "council" and area.code not in councils():
+            self._unknown(area)
         return area
+
+    def _unknown(self, area: Area) -> None:
+        """Warn once of a council that is not in the table of councils."""
+        if area in self.unknown:
+            return
+        self.unknown.add(area)
+        close = nearest(area.name, [known.name for known in councils().values()])
+        self.report.add(
+            "R503",
+            None,
+            f"no council {area.code or area.name!r} is known",
+            hint=f"{close!r} is, if that is meant" if close and not area.code else None,
+        )
 
     def still_there(self, area: Area, day: datetime.date, cell: Cell) -> Area | None:
         """Check that a council existed on a day.
