@@ -137,32 +137,29 @@ def _after(
 @compiled
 def mix(c: Coupling, params: Any, state: Any, measures: Any, passed: float) -> None:
     """Bring the means of what delays have done up to date."""
-    for k in range(c.at[where.N_MIXTURES]):
-        on_the_way, moves, delayed = (
-            c.ints[c.at[where.MIXTURES_MEASURES] + 6 * k],
-            c.ints[c.at[where.MIXTURES_MEASURES] + 6 * k + 1],
-            c.ints[c.at[where.MIXTURES_MEASURES] + 6 * k + 2],
-        )
-        gave_up, admitted, in_care = (
-            c.ints[c.at[where.MIXTURES_MEASURES] + 6 * k + 3],
-            c.ints[c.at[where.MIXTURES_MEASURES] + 6 * k + 4],
-            c.ints[c.at[where.MIXTURES_MEASURES] + 6 * k + 5],
-        )
+    at, ints, floats = c.at, c.ints, c.floats
+    for k in range(at[where.N_MIXTURES]):
+        rows = at[where.MIXTURES_MEASURES] + 6 * k
+        on_the_way, moves, delayed = ints[rows], ints[rows + 1], ints[rows + 2]
+        gave_up, admitted, in_care = ints[rows + 3], ints[rows + 4], ints[rows + 5]
         if on_the_way < 0:
             continue
-        row = c.at[where.STATE_MIXTURE] + k
+        mixture = at[where.STATE_MIXTURE] + k
+        amount = at[where.PARAMS_AMOUNT] + ints[at[where.MIXTURES_AMOUNT] + k]
+        above, per = floats[at[where.MIXTURES_ABOVE] + k], floats[at[where.MIXTURES_PER] + k]
+        most = floats[at[where.MIXTURES_MOST] + k]
         for m in range(state.shape[1]):
-            came = measures[admitted, m]
+            came, moved = measures[admitted, m], measures[moves, m]
             if not came > 0.0:
                 continue
             waiting, everyone = measures[on_the_way, m], measures[delayed, m]
             # Those who leave a delay for another reason are shared out as the delayed are.
-            over = measures[moves, m]
+            over = moved
             if everyone > 0.0:
                 over += measures[gave_up, m] * waiting / everyone
-            mean_days = waiting * passed / over if over > 0.0 else 0.0
-            among_them = measures[moves, m] / came
-            brought = min(1.0, among_them) * law(c, params, k, mean_days, m)
+            days = waiting * passed / over if over > 0.0 else 0.0
+            done = answered(params[amount, m], max(0.0, days - above), per, most)
+            brought = min(1.0, moved / came) * done
             there = measures[in_care, m]
             fresh = 1.0 - math.exp(-came / there) if there > 0.0 else 1.0
-            state[row, m] += fresh * (brought - state[row, m])
+            state[mixture, m] += fresh * (brought - state[mixture, m])

@@ -83,7 +83,9 @@ def coupling_layout(model: Model, *, mean_field: bool = False) -> CouplingLayout
     feedbacks = lay_out_feedbacks(model, book)
     people = _people(model, book)
     places_change = _places_change(model, found)
-    state = sections.lay_out_state(model, len(found.numbers), len(found.delays))
+    state = sections.lay_out_state(
+        model, laid_terms.owner.size, len(found.numbers), len(found.delays)
+    )
     stocks, stock_rows = sections.recorded_stocks(model, state, places_change)
     tallies, tally_rows = sections.recorded_tallies(model, state)
     state = sections.with_integrals(state, len(stocks))

@@ -34,6 +34,7 @@ def sizes(parts: Parts) -> Mapping[str, int]:
         "N_STAFF_TAKEN": parts.interventions.full_time.size,
         "N_STOCKS": parts.stocks.size,
         "N_TALLIES": parts.tallies.size,
+        "N_TERMS": parts.terms.owner.size,
         "N_TRANSITIONS": parts.people.from_.size,
     }
 

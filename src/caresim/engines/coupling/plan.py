@@ -183,9 +183,13 @@ class State(NamedTuple):
         Of each feedback: the smoothed signal, and its excess over the threshold.
     strength
         Of each intervention, from now to the next exchange.
+    change
+        Of each term: its change now.
     factor, extra, held
         Of each changed number: the product of relative changes, the sum of the others, and
         whether it has ever been held at the end of its range.
+    value
+        One row to work in.
     rate
         The slow side's own numbers, from now to the next exchange: leavers, recruitment (a rate
         or a share of vacancies), sickness and posts of each staff group; deaths at home of each
@@ -211,9 +215,11 @@ class State(NamedTuple):
     signal: int
     answer: int
     strength: int
+    change: int
     factor: int
     extra: int
     held: int
+    value: int
     rate: int
     in_post: int
     in_training: int

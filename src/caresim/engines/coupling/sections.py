@@ -61,7 +61,7 @@ def lay_out_params(model: Model, levers: Levers, n_amounts: int) -> Params:
     return Params(*_firsts(sizes))
 
 
-def lay_out_state(model: Model, n_numbers: int, n_mixtures: int) -> State:
+def lay_out_state(model: Model, n_terms: int, n_numbers: int, n_mixtures: int) -> State:
     """Return the sections of a table of state, without integrals."""
     n_settings, n_staff = len(model.settings), len(model.staff)
     n_people = len(model.cohorts) if model.population is not None else 0
@@ -69,7 +69,9 @@ def lay_out_state(model: Model, n_numbers: int, n_mixtures: int) -> State:
         1,
         *[len(model.feedbacks)] * 2,
         len(model.interventions),
+        n_terms,
         *[n_numbers] * 3,
+        1,
         n_rates(model),
         *[n_staff] * 4,
         n_people,

@@ -10,14 +10,9 @@ from __future__ import annotations
 from typing import Any
 
 from caresim.engines.coupling import where
+from caresim.engines.coupling.arrivals import set_arrivals
 from caresim.engines.coupling.delay import mix
-from caresim.engines.coupling.numbers import (
-    combine,
-    set_arrivals,
-    set_rates,
-    set_rest,
-    set_routes,
-)
+from caresim.engines.coupling.numbers import combine, set_levers, set_rates
 from caresim.engines.coupling.people import advance_people, set_people_rates
 from caresim.engines.coupling.places import set_places
 from caresim.engines.coupling.plan import Coupling, compiled
@@ -113,9 +108,8 @@ def hand_over(c: Coupling, params: Any, state: Any, levers: Any, day: float) -> 
     combine(c, params, state)
     set_staff_rates(c, params, state, from_day)
     set_people_rates(c, params, state)
-    set_rates(c, params, state)
+    set_rates(c, state)
     set_at_work(c, state)
     set_places(c, params, state, levers, from_day)
     set_arrivals(c, params, state, levers)
-    set_routes(c, params, state, levers)
-    set_rest(c, params, state, levers)
+    set_levers(c, params, state, levers)

@@ -22,8 +22,9 @@ given as they are.
     N_STAFF_TAKEN,
     N_STOCKS,
     N_TALLIES,
+    N_TERMS,
     N_TRANSITIONS,
-) = range(17)
+) = range(18)
 """Sizes, see :func:`.pack.sizes`."""
 
 (
@@ -35,7 +36,7 @@ given as they are.
     ROUTE_NUMBER,
     STOCKS,
     TALLIES,
-) = range(17, 25)
+) = range(18, 26)
 """Parts of their own, see :class:`.plan.Parts`."""
 
 (
@@ -48,7 +49,7 @@ given as they are.
     LEVERS_DELAYED_HAZARD,
     LEVERS_CAPACITY,
     LEVERS_N_ROWS,
-) = range(25, 34)
+) = range(26, 35)
 """See :class:`.plan.Levers`."""
 
 (
@@ -62,7 +63,7 @@ given as they are.
     PARAMS_PEOPLE,
     PARAMS_FASTEST_PACE,
     PARAMS_N_ROWS,
-) = range(34, 44)
+) = range(35, 45)
 """See :class:`.plan.Params`."""
 
 (
@@ -70,9 +71,11 @@ given as they are.
     STATE_SIGNAL,
     STATE_ANSWER,
     STATE_STRENGTH,
+    STATE_CHANGE,
     STATE_FACTOR,
     STATE_EXTRA,
     STATE_HELD,
+    STATE_VALUE,
     STATE_RATE,
     STATE_IN_POST,
     STATE_IN_TRAINING,
@@ -89,7 +92,7 @@ given as they are.
     STATE_MIGRATED,
     STATE_INTEGRAL,
     STATE_N_ROWS,
-) = range(44, 67)
+) = range(45, 70)
 """See :class:`.plan.State`."""
 
 (
@@ -97,7 +100,7 @@ given as they are.
     TIMELINES_DAYS,
     TIMELINES_VALUES,
     TIMELINES_LINEAR,
-) = range(67, 71)
+) = range(70, 74)
 """See :class:`.plan.Timelines`."""
 
 (
@@ -106,7 +109,7 @@ given as they are.
     NUMBERS_ARRIVAL,
     NUMBERS_LOW,
     NUMBERS_HIGH,
-) = range(71, 76)
+) = range(74, 79)
 """See :class:`.plan.Numbers`."""
 
 (
@@ -118,7 +121,7 @@ given as they are.
     TERMS_MOST,
     TERMS_DISPLACED_TO,
     TERMS_DISPLACED_SHARE,
-) = range(76, 84)
+) = range(79, 87)
 """See :class:`.plan.Terms`."""
 
 (
@@ -132,7 +135,7 @@ given as they are.
     INTERVENTIONS_FULL_TIME,
     INTERVENTIONS_PLACES,
     INTERVENTIONS_PLACES_TAKEN,
-) = range(84, 94)
+) = range(87, 97)
 """See :class:`.plan.Interventions`."""
 
 (
@@ -146,7 +149,7 @@ given as they are.
     FEEDBACKS_ENTRY_MEASURES,
     FEEDBACKS_ENTRY_WEIGHTS,
     FEEDBACKS_PER_DAY,
-) = range(94, 104)
+) = range(97, 107)
 """See :class:`.plan.Feedbacks`."""
 
 (
@@ -160,7 +163,7 @@ given as they are.
     MIXTURES_PER,
     MIXTURES_MOST,
     MIXTURES_MEASURES,
-) = range(104, 114)
+) = range(107, 117)
 """See :class:`.plan.Mixtures`."""
 
 (
@@ -172,7 +175,7 @@ given as they are.
     STAFFING_SETTING,
     STAFFING_NEEDED,
     STAFFING_SHARE,
-) = range(114, 122)
+) = range(117, 125)
 """See :class:`.plan.Staffing`."""
 
 (
@@ -185,7 +188,7 @@ given as they are.
     PHASES_DOUBLE_FROM,
     PHASES_DOUBLE_TO,
     PHASES_DOUBLE_OPENING,
-) = range(122, 131)
+) = range(125, 134)
 """See :class:`.plan.Phases`."""
 
 (
@@ -197,7 +200,7 @@ given as they are.
     PEOPLE_TIMELINE,
     PEOPLE_OF_ARRIVAL,
     PEOPLE_RATE_POPULATION,
-) = range(131, 139)
+) = range(134, 142)
 """See :class:`.plan.People`."""
 
 NAMES = tuple(name for name in globals() if name.isupper())
