@@ -277,7 +277,7 @@ AE_COLUMNS = (
 def test_emergency_csv(tmp_path):
     figures = "1000,10,200,300,0,5,50,7,250,80"
     path = made.write_csv(
-        tmp_path / "Monthly-AE-March-2024.csv",
+        tmp_path / "ae.csv",
         ",".join(["Period", "Org Code", "Parent Org", "Org name", *AE_COLUMNS]) + "\n"
         f"MSitAE-MARCH-2024,RA7,NHS ENGLAND SOUTH WEST,UHBW,{figures}\n"
         f"MSitAE-MARCH-2024,NLX24,NHS ENGLAND LONDON,A HEALTH CENTRE,0,0,900,0,0,1,0,0,0,0\n"
@@ -287,7 +287,7 @@ def test_emergency_csv(tmp_path):
     assert reading.kind == "emergency"
     assert value(reading, "RA7", "emergency_attendances.type_1", "2024-03-01") == 1000
     assert value(reading, "RA7", "waits_for_admission.over_12_hours") == 7
-    assert value(reading, "E92000001", "emergency_admissions.otherwise") == 80
+    assert value(reading, "E92000001", "emergency_admissions.otherwise", "2024-03-01") == 80
     kinds = dict(zip(reading.frame["area_code"], reading.frame["area_kind"], strict=True))
     assert kinds == {"RA7": "trust", "NLX24": "provider", "E92000001": "country"}
 
@@ -322,12 +322,12 @@ def test_emergency_workbook(tmp_path):
 def test_admitted_care(tmp_path):
     heads = ["Finished consultant episodes", "Finished Admission Episodes", "Male \n(FCE)",
              "Emergency \n(FAE)", "Waiting list \n(FAE)",
-             "Mean length of stay \n(Days)"]  # fmt: skip
+             "Mean length of stay \n(Days)", "Emergency \n(FAE)"]  # fmt: skip
     sheet = [
         ["Hospital Admitted Patient Care Activity, 2024-25"], [], ["Summary by provider"], [],
         ["Hospital provider code and description", None, *heads],
-        ["Total", None, 2255, 1846, 1000, 661, 500, 4.69],
-        ["RA7", "University Hospitals Bristol", 200, 150, 90, 60, "*", 5.1],
+        ["Total", None, 2255, 1846, 1000, 661, 500, 4.69, 9],
+        ["RA7", "University Hospitals Bristol", 200, 150, 90, 60, "*", 5.1, 8],
         [], ["Source: Hospital Episode Statistics"],
     ]  # fmt: skip
     path = made.write_xlsx(
@@ -336,6 +336,8 @@ def test_admitted_care(tmp_path):
     reading = readers.read(path)
     assert reading.kind == "admitted_care"
     assert value(reading, "RA7", "admission_episodes.emergency", "2024-04-01") == 60
+    assert set(reading.frame["area_name"]) == {"England", "University Hospitals Bristol"}
+    assert told(reading, "headed like one before") == 1
     assert np.isnan(value(reading, "RA7", "admission_episodes.waiting_list"))
     assert value(reading, "E92000001", "mean_stay_days") == 4.69
 

@@ -240,7 +240,11 @@ def _tell_dropped_columns(gathering: Gathering, table: Table) -> None:
     aside = [table.headings[at] for id, at in table.at.items() if id == "aside"]
     unknown = [table.headings[at] for at in table.unknown]
     gathering.report.change(
-        "dropped", "column not known for this kind of file", len(unknown), "columns", unknown
+        "dropped",
+        "column not known for this kind of file, or headed like one before it",
+        len(unknown),
+        "columns",
+        unknown,
     )
     gathering.report.change(
         "dropped", "column that follows from others", len(aside), "columns", aside

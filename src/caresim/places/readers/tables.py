@@ -19,8 +19,9 @@ _GROUP_WITHIN = 3
 """Rows above the header in which merged headings of several columns may stand."""
 
 
-SEVERAL = ("any", "aside")
-"""Ids of columns of which a table may have several."""
+ONCE = ("date", "measure", "value")
+"""Ids of columns of which a table cannot have two; of any other the first is meant, as in
+workbooks that give the same headings again for a part of the figures."""
 
 
 NOTE_LABELS = frozenset(
@@ -100,7 +101,7 @@ class Table:
     missing
         Needed columns that were not found.
     double
-        Needed columns found twice.
+        Columns found twice that cannot be.
     """
 
     sheet: Sheet
@@ -187,8 +188,10 @@ def _table(sheet: Sheet, top: int, columns: Sequence[Column]) -> Table:
             if column.fits(heading, group):
                 if column.id not in at:
                     at[column.id] = position
-                elif column.needed and column.id not in SEVERAL:
+                elif column.id in ONCE:
                     double.append(column)
+                elif column.id not in ("any", "aside"):
+                    unknown.append(position)
                 break
         else:
             unknown.append(position)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from caresim.places.readers.areas import text
@@ -56,7 +57,15 @@ def _workbook(gathering: Gathering, tables: Sequence[Table], context: Context) -
         period = must_have_period(context.period, table, gathering)
         sub = "icb" in key(table.sheet.name) or "responsib" in key(table.sheet.name)
         gathering.area_hint = "sub_board" if sub else "trust"
-        wide(gathering, table, Period(period.first, "year"))
+        wide(gathering, _with_names(table), Period(period.first, "year"))
+
+
+def _with_names(table: Table) -> Table:
+    """Take the column behind the code for the name, where one heading spans both."""
+    behind = table.at["code"] + 1
+    if "name" in table.at or (behind < len(table.headings) and table.headings[behind]):
+        return table
+    return replace(table, at={**table.at, "name": behind})
 
 
 def _analysis(gathering: Gathering, tables: Sequence[Table], context: Context) -> None:

@@ -89,6 +89,8 @@ def _workbook(gathering: Gathering, _tables: Sequence[Table], context: Context) 
     """Read the sheets by type of care, by responsible organisation and by reason."""
     said = key(f"{context.notes.get('summary', '')} {context.notes.get('title', '')}")
     measure = _PATIENTS if "patients" in said and "days" not in said else _DAYS
+    if any(key(name).startswith(("trust", "provider")) for name in context.book.sheet_names):
+        gathering.area_hint = "provider"
     for number, (pattern, title, columns) in enumerate(_PARTS):
         table = _part(gathering, context, pattern, title, (*_PLACE, *columns, _ASIDE))
         if table is None:

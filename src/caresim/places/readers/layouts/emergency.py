@@ -54,11 +54,15 @@ def _csv_columns() -> tuple[Column, ...]:
 
 def _csv(gathering: Gathering, tables: Sequence[Table], context: Context) -> None:
     """Read the CSV form, in which the total is the sum of the three types."""
+    met: list[Period] = []
 
     def month(cell: object) -> Period | None:
         found = dates.period(cell) or dates.period_within(cell)
-        if found is None and key(cell) == "total":
-            found = context.period  # the row of England has no month of its own
+        if found is not None:
+            met[:] = [found]
+        elif key(cell) == "total":
+            # The row of England has no month of its own: that of the rows above it is meant.
+            found = met[0] if met else context.period
         return found
 
     for table in tables:
