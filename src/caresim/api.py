@@ -154,7 +154,12 @@ def run(
     found = []
     for number, model in enumerate(models):
         part = _part_of(progress, number, len(models))
-        found.append(OptionResults.from_output(_run_engine(model, threads, part, log=log)))
+        done = OptionResults.from_output(_run_engine(model, threads, part, log=log))
+        if model.money is not None:
+            from caresim.money.build import audited
+
+            done = audited(done)
+        found.append(done)
     results = tuple(found)
     manifest = Manifest(
         scenario=dict(scenario.explicit),

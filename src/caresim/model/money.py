@@ -100,6 +100,8 @@ class StaffCost:
     ----------
     group, label, employer
         Which, and who pays.
+    place
+        Position in :attr:`Model.staff`.
     kind
         ``staff``: of each full-time equivalent in post or in training; ``agency``: of each
         vacancy.
@@ -112,6 +114,7 @@ class StaffCost:
     group: str
     label: str
     employer: str
+    place: int
     kind: Literal["staff", "agency"]
     price: Drawn
     source: str = ""

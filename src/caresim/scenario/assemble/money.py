@@ -120,7 +120,7 @@ class MoneyBook:
                     )
 
     def _staff(self) -> Iterator[StaffCost]:
-        for name, group in sorted(self.book.file.workforce.items()):
+        for place, (name, group) in enumerate(sorted(self.book.file.workforce.items())):
             pay = group.pay
             if pay is None:
                 continue
@@ -131,6 +131,7 @@ class MoneyBook:
                         group=name,
                         label=group.label or name,
                         employer=pay.employer,
+                        place=place,
                         kind=kind,  # type: ignore[arg-type]
                         price=self.prices.price(quantity, prices.BY_YEAR, pay),
                         source=quantity.source or pay.source or "",
