@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from caresim.bench.cases import SUITES, chosen, read_suite, repository
+from caresim.bench.fluid import read_fluid, run_fluid
+from caresim.bench.report import fluid_table
 from caresim.bench.run import run_case, run_suite
 from caresim.cli import main
 
@@ -113,3 +115,10 @@ def test_the_whole_suite(suite):
         if not figure.passed and not figure.figure.differs
     ]
     assert not unexpected
+
+
+@pytest.mark.slow
+def test_the_fluid_limit():
+    root = repository()
+    for result in run_fluid(read_fluid(root), root):
+        assert result.passed, fluid_table(result)

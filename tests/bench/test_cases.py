@@ -3,7 +3,15 @@
 import pytest
 
 from caresim.api import ChoiceError
-from caresim.bench.cases import Case, SuiteError, chosen, read_list, read_suite, repository
+from caresim.bench.cases import (
+    Case,
+    SuiteError,
+    chosen,
+    read_case,
+    read_list,
+    read_suite,
+    repository,
+)
 from caresim.bench.figures import measure_of
 
 ONE = """\
@@ -23,7 +31,7 @@ def written(tmp_path):
     def read(text):
         path = tmp_path / "list.yaml"
         path.write_text(text, encoding="utf-8")
-        return read_list(path)
+        return read_list(path, read_case)
 
     return read
 

@@ -7,13 +7,25 @@ or ``option`` is a list stands for as many figures.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from caresim.api import ChoiceError, RunError
 from caresim.bench.statistics import Allowed
+
+
+class Named(Protocol):
+    """A case of any suite."""
+
+    @property
+    def case(self) -> str:
+        """Its name."""
+        ...
+
+
+T = TypeVar("T", bound=Named)
 
 SUITES = ("exact", "published")
 """Folders of ``benchmarks`` whose cases this part runs."""
@@ -157,7 +169,7 @@ def repository(start: Path | None = None) -> Path:
     )
 
 
-def chosen(cases: Sequence[Case], names: Sequence[str]) -> tuple[Case, ...]:
+def chosen(cases: Sequence[T], names: Sequence[str]) -> tuple[T, ...]:
     """Return the cases of these names, all if there are none.
 
     Raises
@@ -186,19 +198,28 @@ def read_suite(suite: str, root: Path) -> tuple[Case, ...]:
     SuiteError
         If a list cannot be read, or two cases have one name.
     """
-    cases: list[Case] = []
-    for path in sorted((root / "benchmarks" / suite).glob("*.yaml")):
-        cases += read_list(path)
+    return tuple(read_lists(root / "benchmarks" / suite, read_case))
+
+
+def read_lists(folder: Path, read: Callable[[str, Any], T]) -> list[T]:
+    """Read the lists of a folder with a function of where a case is and what is written there.
+
+    Raises
+    ------
+    SuiteError
+        If there is no case, a list cannot be read, or two cases have one name.
+    """
+    cases = [case for path in sorted(folder.glob("*.yaml")) for case in read_list(path, read)]
     names = [case.case for case in cases]
     for name in names:
         if names.count(name) > 1:
-            raise SuiteError(f"{suite}: two cases are named {name}")
+            raise SuiteError(f"{folder.name}: two cases are named {name}")
     if not cases:
-        raise SuiteError(f"{root / 'benchmarks' / suite} holds no list of cases")
-    return tuple(cases)
+        raise SuiteError(f"{folder} holds no list of cases")
+    return cases
 
 
-def read_list(path: Path) -> list[Case]:
+def read_list(path: Path, read: Callable[[str, Any], T]) -> list[T]:
     """Read one list of cases."""
     from ruamel.yaml import YAML
     from ruamel.yaml.error import YAMLError
@@ -209,16 +230,16 @@ def read_list(path: Path) -> list[Case]:
         raise SuiteError(f"{path.name}: {error}") from error
     if not isinstance(listed, list):
         raise SuiteError(f"{path.name}: a list of cases is wanted")
-    return [_case(path, number, written) for number, written in enumerate(listed, start=1)]
+    return [read(f"{path.name}, case {n}", written) for n, written in enumerate(listed, start=1)]
 
 
-def _case(path: Path, number: int, written: Any) -> Case:
-    where = f"{path.name}, case {number}"
-    given = _only(where, written, Case)
+def read_case(where: str, written: Any) -> Case:
+    """Read one case of the suites of known answers."""
+    given = entry(where, written, Case)
     figures = [
         figure
         for place, one in enumerate(given.pop("figures", []), start=1)
-        for figure in _figures(f"{where}, figure {place}", one)
+        for figure in read_figures(f"{where}, figure {place}", one)
     ]
     given["set"] = {str(k): str(v) for k, v in given.get("set", {}).items()}
     options = dict.fromkeys(figure.option for figure in figures)
@@ -234,8 +255,9 @@ def _case(path: Path, number: int, written: Any) -> Case:
         raise SuiteError(f"{where}: {error}") from error
 
 
-def _figures(where: str, written: Any) -> list[Figure]:
-    given = _only(where, written, Figure)
+def read_figures(where: str, written: Any) -> list[Figure]:
+    """Read a figure, or as many as the lists in it are long."""
+    given = entry(where, written, Figure)
     at_least = "at_least" in given
     if at_least:
         given["exact"] = given.pop("at_least")
@@ -266,7 +288,7 @@ def _allowed(where: str, within: object, at_least: bool) -> Allowed:
         raise SuiteError(f"{where}: within is a number or a percentage, not {within}") from error
 
 
-def _only(where: str, written: Any, shape: type) -> dict[str, Any]:
+def entry(where: str, written: Any, shape: type) -> dict[str, Any]:
     """Return a mapping whose keys are all fields of a class, or stand for its ``allowed``."""
     if not isinstance(written, dict):
         raise SuiteError(f"{where}: a mapping is wanted")
