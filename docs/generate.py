@@ -53,7 +53,7 @@ This page is written by `docs/generate.py`; edit that.
 
 ## Indicators
 
-Worked out within each member over a window of the run; then over members the `mean`, the 5th and 95th percentile (`p05`, `p95`) and the `half_width` of the 95% confidence interval of the mean. Do not confuse the two. The percentiles are the spread between futures: nine members in ten fall between them, and more members do not bring them together. The half-width says how sure the mean itself is, mean ± half_width, and falls with the square root of the number of members; `caresim run --precision 5%` says how many it takes.
+Worked out within each member over a window of the run; then over members the `mean`, the 5th and 95th percentile (`p05`, `p95`) and the ends of the 95% confidence interval of the mean (`mean_low`, `mean_high`). Do not confuse the two. The percentiles are the spread between futures: nine members in ten fall between them, and more members do not bring them together. The interval says how sure the mean itself is, and narrows with the square root of the number of members; `caresim run --precision 5%` says how many it takes.
 
 Lengths of waits, delays and stays are counted in bins at most 1.6% wide, so a quantile may be that far off; means of lengths and shares of 7, 14 and 21 days and more are exact. Among indicators they are of each member, then averaged as all are; `lengths` in the JSON, and the summary, have those of all members' people together. The flow engine has none. An indicator that does not apply (occupancy of unlimited capacity, say) is left out. A local setting has its indicators for each locality (`delayed.home_care@north`) and together (`delayed.home_care`).
 
@@ -65,7 +65,7 @@ Lengths of waits, delays and stays are counted in bins at most 1.6% wide, so a q
 
 `caresim run --json` prints `engine`, `members`, `seed`, `elapsed_seconds`, `manifest` (path), and `options`: for each option, over the whole run,
 
-- `indicators`: from id to `mean`, `p05`, `p95`, `unit`, `half_width` (null with one member);
+- `indicators`: from id to `mean`, `p05`, `p95`, `unit`, `mean_low`, `mean_high` (null with fewer than three members);
 - `settings`: from name to `capacity` (places; null if unlimited), `mean_occupancy` (people who hold a place; the share of places is the indicator `occupancy.SETTING`), `mean_delayed`, `mean_waiting` (people outside), `admissions_per_day`, `mean_stay_days` (null if nobody is admitted);
 - `delayed_by_reason`: from reason to mean number of people;
 - `lengths` (event engines): for `wait`, `delay` and `stay` by setting and `delay_by_reason` by reason, the people of all members together: `count`, and in days `mean`, `p50`, `p95`; `share_7`, `share_14`, `share_21`, of that many days and more;

@@ -24,7 +24,7 @@ from caresim.indicators import (
     unit_of,
 )
 from caresim.model import DAYS_PER_YEAR
-from caresim.results.confidence import half_widths
+from caresim.results.confidence import intervals
 from caresim.results.labels import Labels
 from caresim.results.view import Totals, View, absent_as_nan
 
@@ -47,16 +47,22 @@ class Estimate:
         percentiles are the spread between members: where one future may fall.
     unit
         Unit of all.
-    half_width
-        Of the 95% confidence interval of the mean, mean ± half_width
-        (:mod:`caresim.results.confidence`): how sure the mean is. NaN with one member.
+    mean_low, mean_high
+        Ends of the 95% confidence interval of the mean (:mod:`caresim.results.confidence`): how
+        sure the mean is. NaN with fewer than three members.
     """
 
     mean: float
     p05: float
     p95: float
     unit: str
-    half_width: float = math.nan
+    mean_low: float = math.nan
+    mean_high: float = math.nan
+
+    @property
+    def half_width(self) -> float:
+        """Half the width of the interval of the mean."""
+        return (self.mean_high - self.mean_low) / 2.0
 
 
 def _ratio(top: FloatArray, bottom: FloatArray) -> FloatArray:
@@ -204,15 +210,15 @@ def estimated(named: Iterable[tuple[str, FloatArray]]) -> dict[str, Estimate]:
         # All at once: a call for each figure would take longer than a short run.
         rows = np.stack([found[name] for name in whole])
         spread = np.column_stack(
-            [rows.mean(axis=1), *np.quantile(rows, (LOW, HIGH), axis=1), half_widths(rows)]
+            [rows.mean(axis=1), *np.quantile(rows, (LOW, HIGH), axis=1), *intervals(rows)]
         )
-        for name, (mean, low, high, half) in zip(whole, spread.tolist(), strict=True):
-            known[name] = Estimate(mean, low, high, unit_of(name), half)
+        for name, (mean, low, high, *ends) in zip(whole, spread.tolist(), strict=True):
+            known[name] = Estimate(mean, low, high, unit_of(name), *ends)
     for name in found.keys() - known.keys():
         defined = found[name][np.isfinite(found[name])]
         low, high = np.quantile(defined, (LOW, HIGH)).tolist()
-        half = float(half_widths(defined[None])[0])
-        known[name] = Estimate(float(defined.mean()), low, high, unit_of(name), half)
+        ends = (float(end[0]) for end in intervals(defined[None]))
+        known[name] = Estimate(float(defined.mean()), low, high, unit_of(name), *ends)
     return {name: known[name] for name in found}
 
 

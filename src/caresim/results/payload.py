@@ -104,7 +104,7 @@ def payload(results: Results, precision: float | None = None) -> dict[str, Any]:
     dict
         ``engine``, ``members``, ``seed``, ``elapsed_seconds``, ``manifest`` (path, None if not
         saved) and ``options``: for each its ``indicators`` (id to mean, p05, p95, unit,
-        half_width of the 95% interval of the mean), ``settings`` (name to capacity,
+        mean_low and mean_high of the 95% interval of the mean), ``settings`` (name to capacity,
         mean_occupancy, mean_delayed, mean_waiting, admissions_per_day, mean_stay_days: people,
         places and days), ``delayed_by_reason`` (people), ``lengths``
         (:func:`caresim.results.lengths.pooled_lengths`), ``warm_up`` (``verdict``, and
@@ -139,7 +139,8 @@ def _precision(option: OptionResults, wanted: float | None) -> dict[str, Any]:
 def _option(option: OptionResults) -> dict[str, Any]:
     return {
         "indicators": {
-            full_id: dataclasses.asdict(found) | {"half_width": finite(found.half_width)}
+            full_id: dataclasses.asdict(found)
+            | {"mean_low": finite(found.mean_low), "mean_high": finite(found.mean_high)}
             for full_id, found in option.indicators().items()
         },
         "settings": {row.name: _setting(row) for row in setting_rows(option)},

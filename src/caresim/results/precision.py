@@ -39,19 +39,20 @@ class Precision:
     ----------
     indicator
         Its id.
-    mean, half_width
-        Mean over members, and half-width of its 95% confidence interval; NaN if it is not known.
+    mean, mean_low, mean_high
+        Mean over members, and the ends of its 95% confidence interval; NaN if they are not known.
     low, high
         5th and 95th percentile over members: where one future may fall.
     relative
-        Half-width as a share of the mean.
+        Half the width of the interval as a share of the mean.
     needed
         Members for the precision wanted; None if that is not known.
     """
 
     indicator: str
     mean: float
-    half_width: float
+    mean_low: float
+    mean_high: float
     low: float
     high: float
     relative: float
@@ -64,7 +65,7 @@ def precisions(option: OptionResults, wanted: float) -> tuple[Precision, ...]:
     Parameters
     ----------
     option
-        Results of two members or more.
+        Results of three members or more.
     wanted
         Half-width of the interval wanted, as a share of the mean.
     """
@@ -77,7 +78,8 @@ def precisions(option: OptionResults, wanted: float) -> tuple[Precision, ...]:
             Precision(
                 indicator=full_id,
                 mean=estimate.mean,
-                half_width=half,
+                mean_low=estimate.mean_low,
+                mean_high=estimate.mean_high,
                 low=estimate.p05,
                 high=estimate.p95,
                 relative=half / abs(estimate.mean),
@@ -99,6 +101,8 @@ def precision_table(option: OptionResults, wanted: float) -> str:
     """Say how well the means are known, and how many members the precision wanted takes."""
     if option.members == 1:
         return _single(option)
+    if option.members == 2:
+        return "Precision: two members do not show how sure their mean is; run 10 or more."
     found = precisions(option, wanted)
     if not found:
         return "Precision: there is nobody in the run to tell it of."
@@ -106,7 +110,7 @@ def precision_table(option: OptionResults, wanted: float) -> str:
         (
             one.indicator,
             number(one.mean),
-            f"±{number(one.half_width)}",
+            f"{number(one.mean_low)} to {number(one.mean_high)}",
             f"±{percent(one.relative)}",
             "-" if one.needed is None else f"{one.needed:,}",
             f"{number(one.low)} to {number(one.high)}",

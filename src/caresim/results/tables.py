@@ -172,8 +172,8 @@ def indicator_frame(results: Results) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Columns option, window, first_day, last_day, indicator (full id), name, of (what it is
-        stated for, or empty), mean, p05, p95, unit, half_width (of the 95% interval of the mean;
-        empty with one member).
+        stated for, or empty), mean, p05, p95, unit, mean_low, mean_high (of the 95% interval of
+        the mean; empty with fewer than three members).
     """
     import pandas as pd
 
@@ -192,7 +192,8 @@ INDICATOR_COLUMNS = (
     "p05",
     "p95",
     "unit",
-    "half_width",
+    "mean_low",
+    "mean_high",
 )
 """Columns of the table of indicators."""
 
@@ -215,7 +216,8 @@ def indicator_rows(results: Results) -> list[tuple[str | float, ...]]:
                         found.p05,
                         found.p95,
                         found.unit,
-                        found.half_width,
+                        found.mean_low,
+                        found.mean_high,
                     )
                 )
     return rows
