@@ -156,7 +156,7 @@ def run(
         part = _part_of(progress, number, len(models))
         done = OptionResults.from_output(_run_engine(model, threads, part, log=log))
         if model.money is not None:
-            from caresim.money.build import audited
+            from caresim.money import audited
 
             done = audited(done)
         found.append(done)

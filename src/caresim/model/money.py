@@ -351,6 +351,26 @@ class OutcomeValue:
 
 
 @dataclass(frozen=True)
+class Correction:
+    """What is left out of a hoped-for effect because its evidence is weak.
+
+    Attributes
+    ----------
+    intervention, of
+        Which, and the path of the input it changes.
+    grade
+        Strength of the evidence, 1 (strongest) to 6.
+    share
+        Left out of every benefit; 0 where the run corrects nothing.
+    """
+
+    intervention: str
+    of: str
+    grade: int
+    share: float
+
+
+@dataclass(frozen=True)
 class AppraisalTerms:
     """How options are appraised.
 
@@ -362,11 +382,14 @@ class AppraisalTerms:
         Years of the run that count; None for all.
     outcomes
         Values of outcomes.
+    corrections
+        Of the effects of the option's interventions.
     """
 
     discount: float
     years: int | None
     outcomes: tuple[OutcomeValue, ...] = ()
+    corrections: tuple[Correction, ...] = ()
 
 
 @dataclass(frozen=True)

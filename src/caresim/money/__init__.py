@@ -3,8 +3,23 @@
 Both are worked out from results, of any engine, run now or saved.
 """
 
-from caresim.money.build import NoMoneyError, ledger
+from caresim.money.appraisal import Appraisal, CostPerUnit, Item, Range
+from caresim.money.appraise import NotAlikeError, appraise
+from caresim.money.build import NoMoneyError, audited, ledger
 from caresim.money.entries import Line
 from caresim.money.ledger import Account, Ledger
 
-__all__ = ["Account", "Ledger", "Line", "NoMoneyError", "ledger"]
+__all__ = [
+    "Account",
+    "Appraisal",
+    "CostPerUnit",
+    "Item",
+    "Ledger",
+    "Line",
+    "NoMoneyError",
+    "NotAlikeError",
+    "Range",
+    "appraise",
+    "audited",
+    "ledger",
+]

@@ -11,6 +11,7 @@ from caresim.model.money import (
     SUPPLIERS,
     AppraisalTerms,
     BuildingCost,
+    Correction,
     Drawn,
     Money,
     Organisation,
@@ -78,7 +79,10 @@ class MoneyBook:
             pools=pools_of(book, self.prices),
             residents=tuple(self._residents()) if True in per_head and not population else (),
             terms=AppraisalTerms(
-                self.terms.discount.value, self.terms.years, values_of(book, self.prices)
+                self.terms.discount.value,
+                self.terms.years,
+                values_of(book, self.prices),
+                tuple(self._corrections()),
             ),
         )
 
@@ -247,6 +251,15 @@ class MoneyBook:
                         ramp=self.ramps[name],
                         lead=self._lead(spec),
                     )
+
+    def _corrections(self) -> Iterator[Correction]:
+        for name in self.names:
+            spec: Spec = self.book.file.interventions[name]
+            for effect in spec.effects:
+                grade = effect.strength if effect.strength is not None else spec.strength
+                if grade is not None:
+                    share = correction(grade) if self.book.file.run.optimism else 0.0
+                    yield from (Correction(name, one.path, grade, share) for one in effect.on)
 
     def _residents(self) -> Iterator[Residents]:
         for name in self.book.cohorts:
