@@ -34,26 +34,47 @@ def fill_coefficients(
     group_rows: Any,
 ) -> None:
     """Fill the coefficient rows, and scale down moves that ask for more than everybody."""
+    width = bank.shape[1]
     for i in range(products.size):
-        for lane in range(bank.shape[1]):
-            value = products[i]
-            if product_lanes[i, 0] >= 0:
-                value *= members[product_lanes[i, 0], lane]
-            if product_lanes[i, 1] >= 0:
-                value *= members[product_lanes[i, 1], lane]
-            bank[rows[i], lane] = value
+        row, base = rows[i], products[i]
+        one, other = product_lanes[i, 0], product_lanes[i, 1]
+        if one < 0:
+            for lane in range(width):
+                bank[row, lane] = base
+        else:
+            for lane in range(width):
+                bank[row, lane] = base * members[one, lane]
+        if other >= 0:
+            for lane in range(width):
+                bank[row, lane] *= members[other, lane]
     first = 0
     for g in range(groups.shape[0]):
         stays, middle, last = groups[g, 0], groups[g, 1], groups[g, 2]
-        for lane in range(bank.shape[1]):
-            asked = 0.0
-            for i in range(first, middle):
-                asked += bank[group_rows[i], lane]
-            if asked > 1.0:
-                for i in range(first, last):
-                    bank[group_rows[i], lane] /= asked
-            bank[stays, lane] = max(0.0, 1.0 - asked)
+        # The row of what stays holds what is asked for until all of it is known.
+        for lane in range(width):
+            bank[stays, lane] = 0.0
+        for i in range(first, middle):
+            row = group_rows[i]
+            for lane in range(width):
+                bank[stays, lane] += bank[row, lane]
+        most = 0.0
+        for lane in range(width):
+            most = max(most, bank[stays, lane])
+        if most > 1.0:
+            _scale_down(bank, stays, group_rows, first, last)
+        for lane in range(width):
+            bank[stays, lane] = max(0.0, 1.0 - bank[stays, lane])
         first = last
+
+
+@compiled
+def _scale_down(bank: Any, stays: int, group_rows: Any, first: int, last: int) -> None:
+    """Divide the rows of a group by what they ask for, for members in whom that is too much."""
+    for lane in range(bank.shape[1]):
+        asked = bank[stays, lane]
+        if asked > 1.0:
+            for i in range(first, last):
+                bank[group_rows[i], lane] /= asked
 
 
 @compiled

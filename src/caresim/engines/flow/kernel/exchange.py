@@ -74,6 +74,7 @@ class SlowPlan(NamedTuple):
     coupling: Coupling
     first_day: float
     begins: bool
+    sets_places: bool
     measure_rows: IntArray
     is_integral: IntArray
     first_output: int
@@ -114,6 +115,9 @@ def lay_out_slow_plan(network: Network, program: Program, slow: SlowSide) -> Slo
         coupling=slow.coupling,
         first_day=slow.first_day,
         begins=slow.state is None,
+        sets_places=any(
+            lane in slow.lanes for lane in (gate.capacity.lane for gate in network.gates)
+        ),
         measure_rows=program.measure_rows,
         is_integral=np.array([m.kind == "integral" for m in network.measures], dtype=np.int64),
         first_output=program.layout.outside[0] if program.layout.outside else 0,
@@ -216,10 +220,13 @@ def _exchange(
     day = slow.first_day + step * plan.step_days
     _read(slow, own, work.bank, copy, passed)
     if step > 0:
-        capacity_rows, tables = plan.capacity_rows, plan.highest_tables
-        audit_capacity(
-            work.bank, plan.gate_rows, copy, capacity_rows, tables, mark, work.held, work.audit
-        )
+        if slow.sets_places:
+            # Places held may exceed those open now only if they did when there were more.
+            tables = plan.highest_tables
+            rows = plan.capacity_rows
+            audit_capacity(
+                work.bank, plan.gate_rows, copy, rows, tables, mark, work.held, work.audit
+            )
         tick(slow.coupling, own.params, own.state, own.work, own.measures, own.levers, day, passed)
     elif slow.begins:
         begin(slow.coupling, own.params, own.state, own.levers, day)
