@@ -113,7 +113,10 @@ add(
     "no such payment",
     why="a pool pays the payments that it lists",
     hint="describe it under `payments`, or correct the name",
-    explanation="`pays` of a pool names a payment that is not under `payments`.",
+    explanation=(
+        "`pays` of a pool names a payment that is not under `payments`. Describe there who is "
+        "paid and by which rule; the pool is then its payer."
+    ),
 )
 add(
     "C442",

@@ -15,6 +15,7 @@ from caresim.model.money import (
     Drawn,
     Money,
     Organisation,
+    Per,
     PriceChange,
     ProgrammeCost,
     Reached,
@@ -31,6 +32,8 @@ from caresim.scenario.schema.money import Appraisal
 from caresim.scenario.values import Quantity
 
 _OF_OPENINGS: tuple[Literal["capital", "transition"], ...] = ("capital", "transition")
+
+_PER: dict[str, Per] = {"fixed": "open place", "delayed": "delayed day", "per_stay": "admission"}
 
 
 class MoneyBook:
@@ -112,13 +115,12 @@ class MoneyBook:
             ):
                 quantity = getattr(spec, key)
                 if quantity is not None:
-                    per = {"fixed": "open place", "delayed": "delayed day", "per_stay": "admission"}
                     yield SettingCost(
                         setting=name,
                         provider=spec.provider,
                         kind=key,  # type: ignore[arg-type]
                         price=self.prices.price(quantity, kind, spec),
-                        per=per.get(key, PER[quantity.mark]),  # type: ignore[arg-type]
+                        per=_PER.get(key) or PER[quantity.mark],
                         cash_lag=spec.cash_lag.value,
                         source=quantity.source or spec.source or "",
                     )

@@ -52,7 +52,7 @@ def _check_names(context: Context) -> None:
 def _check_years(context: Context, found: list[tuple[Path, Any]]) -> None:
     file = context.file
     if file.price_year is None:
-        if found or file.organisations or file.appraisal:
+        if "price_year" not in context.merged.tree.data:  # else it is faulty, and that is said
             path = found[0][0] if found else ("organisations",)
             message = "the file does not say which year's prices its results are in"
             context.report("C345", path, message, key=True)
