@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,7 @@ from caresim.engines.event.records import (
     CLOSE,
     END_SEGMENT,
     ENTRY,
+    EXCHANGE,
     OPEN,
     PLANNED_MOVES,
     SET_CAPACITY,
@@ -18,8 +20,25 @@ from caresim.engines.event.records import (
 from caresim.engines.output import save_times, windows_of
 from caresim.model import Calendar, Model
 
+FloatArray = NDArray[np.float64]
+
 Row = tuple[float, int, int, float, int, int, int]
 """Time, kind, setting, value, to, period and save of an entry."""
+
+
+class Coupled(NamedTuple):
+    """How a model meets its slow side.
+
+    Attributes
+    ----------
+    interval
+        Whole days between exchanges.
+    places_change
+        For each setting, whether the slow side sets its usable places.
+    """
+
+    interval: float
+    places_change: NDArray[np.bool_]
 
 
 def admits_at(model: Model, calendar: Calendar | None, time: float) -> bool:
@@ -32,7 +51,15 @@ def admits_at(model: Model, calendar: Calendar | None, time: float) -> bool:
     return calendar.opens <= time - day < calendar.closes
 
 
-def build_agenda(model: Model, begin: float) -> NDArray[np.void]:
+def segment_edges(model: Model) -> FloatArray:
+    """Return the times at which segments of the tallies end, in order."""
+    edges = {0.0, model.days, *save_times(model).tolist()}
+    for window in windows_of(model):
+        edges |= {window.first_day, window.last_day}
+    return np.array(sorted(edges))
+
+
+def build_agenda(model: Model, begin: float, coupling: Coupled | None = None) -> NDArray[np.void]:
     """Return all that is known beforehand, in order of time and then of kind and setting.
 
     Parameters
@@ -42,25 +69,25 @@ def build_agenda(model: Model, begin: float) -> NDArray[np.void]:
     begin
         First day simulated, before 0 if there is a warm-up; capacities and planned moves of that
         time stand still at what they are at the start.
+    coupling
+        How the model meets its slow side, if it has one; capacities by date are then its own.
 
     Returns
     -------
     numpy.ndarray
         Records of type ``ENTRY``; the last ends the run.
     """
-    rows: list[Row] = []
+    rows: list[Row] = [] if coupling is None else _exchanges(model, begin, coupling.interval)
     saves = save_times(model)
-    edges = {0.0, model.days, *saves.tolist()}
-    for window in windows_of(model):
-        edges |= {window.first_day, window.last_day}
-    for time in sorted(edges):
+    for time in segment_edges(model).tolist():
         # A segment belongs to the period that it ends in; the one before the start is forgotten.
         period = int(np.searchsorted(saves, time, side="left")) - 1 if time > 0.0 else -1
         at = np.flatnonzero(saves == time)
         rows.append((time, END_SEGMENT, -1, 0.0, -1, period, int(at[0]) if at.size else -1))
     for s, setting in enumerate(model.settings):
+        is_slow = coupling is not None and coupling.places_change[s]
         for day, places in zip(setting.capacity.days, setting.capacity.values, strict=True):
-            if 0.0 < day < model.days:
+            if 0.0 < day < model.days and not is_slow:
                 rows.append((float(day), SET_CAPACITY, s, float(places), -1, -1, -1))
         for move in setting.planned_moves:
             if 0.0 <= move.day < model.days:
@@ -77,6 +104,31 @@ def build_agenda(model: Model, begin: float) -> NDArray[np.void]:
     ):
         agenda[name] = column
     return agenda
+
+
+def _exchanges(model: Model, begin: float, interval: float) -> list[Row]:
+    """Return when the slow side is met or recorded.
+
+    Setting -1 and value say when it is met next; without a meeting, the setting is -2. Edges of
+    segments, by position, are saves.
+    """
+    edges = {time: k for k, time in enumerate(segment_edges(model).tolist())}
+    first = math.floor(begin / interval) + 1
+    met = [k * interval for k in range(first, math.ceil(model.days / interval))]
+    met.append(model.days)
+    following = dict(zip(met, [*met[1:], model.days], strict=True))
+    return [
+        (
+            time,
+            EXCHANGE,
+            -1 if time in following else -2,
+            following.get(time, 0.0),
+            -1,
+            -1,
+            edges.get(time, -1),
+        )
+        for time in sorted({*met, *edges})
+    ]
 
 
 def _hours(model: Model, calendar: Calendar, s: int, begin: float) -> list[Row]:

@@ -6,6 +6,12 @@ G. S. Shedler, Simulation of nonhomogeneous Poisson processes by thinning, Naval
 26 (1979), doi:10.1002/nav.3800260304). What has happened before midnight does not matter after
 it, so each day begins anew: that changes nothing for a Poisson process, and keeps the people of
 one day the same when an option changes the rate of another.
+
+The slow side multiplies rates by factors that hold until the next exchange, and sends those kept
+away from one arrival to another that is displaced from it. Who might come then follows a process
+at the largest rate times the sum of these factors, or 1 if that is more, and a uniform number says
+for each to which of the arrivals they come, if any. So a reduction keeps some of the same people,
+and those displaced are people who otherwise would have come where they are kept away from.
 """
 
 # numba gives compiled code its types, and refuses what does not fit.
@@ -61,7 +67,7 @@ def _rate(m: Record, i: int, time: float) -> float:
 
 
 @compiled
-def begin_day(m: Record, i: int, day: int) -> None:
+def _begin_day(m: Record, i: int, day: int) -> None:
     """Let an arrival stand at the beginning of a day."""
     arrival = arrival_at(m, i)
     arrival.day = day
@@ -73,29 +79,41 @@ def begin_day(m: Record, i: int, day: int) -> None:
     low, high = _cycles_range(m, i, np.float64(day), day + 1.0)
     grown = math.exp(arrival.growth * max(np.float64(day), 0.0))
     will = math.exp(arrival.growth * max(day + 1.0, 0.0))
-    arrival.low = arrival.rate * min(start, end) * min(grown, will) * low
-    arrival.high = arrival.rate * max(start, end) * max(grown, will) * high
+    least = arrival.rate * min(start, end) * min(grown, will) * low
+    most = arrival.rate * max(start, end) * max(grown, will) * high
+    arrival.sure = least * arrival.upper if arrival.lower <= 0.0 else -1.0
+    arrival.never = most * arrival.upper
+    arrival.largest = 0.0
+    if arrival.upper > arrival.lower:
+        arrival.largest = most * max(1.0, arrival_at(m, arrival.origin).total)
 
 
 @compiled
 def next_arrival(m: Record, i: int) -> tuple[float, np.uint64, int]:
-    """Return when the next person comes, their key and their number; infinity if never."""
+    """Return when the next person comes, their key and their number; infinity if never.
+
+    Of an arrival that changes, infinity as well if nobody comes any more before the next exchange.
+    """
     arrival = arrival_at(m, i)
     while True:
-        if arrival.high > 0.0:
+        if arrival.largest > 0.0:
             number = ((arrival.day + DAY_ZERO) << DAY_BITS) + arrival.j
             arrival.j += 1
             key = word(arrival.key, np.uint64(number))
-            arrival.time += exponential(key, _GAP) / arrival.high
+            arrival.time += exponential(key, _GAP) / arrival.largest
             if arrival.time < arrival.day + 1:
                 if arrival.time < m.begin:
                     continue
                 # Most are kept without working out the rate at the moment itself.
-                if arrival.low < arrival.high:
-                    u = uniform(key, _KEPT) * arrival.high
-                    if u >= arrival.low and u >= _rate(m, i, arrival.time):
+                if arrival.sure < arrival.largest:
+                    u = uniform(key, _KEPT) * arrival.largest
+                    if u >= arrival.never:
                         continue
+                    if u >= arrival.sure:
+                        rate = _rate(m, i, arrival.time)
+                        if u >= rate * arrival.upper or u < rate * arrival.lower:
+                            continue
                 return arrival.time, key, number
-        if arrival.day + 1 >= m.end:
+        if arrival.day + 1 >= arrival.until:
             return math.inf, np.uint64(0), 0
-        begin_day(m, i, arrival.day + 1)
+        _begin_day(m, i, arrival.day + 1)

@@ -14,6 +14,15 @@ RELATIVE = 1e-9
 
 def checks(audits: Sequence[Audit]) -> tuple[Check, ...]:
     """Return the audit of all members, each line about the worst of them."""
+    # Without populations as stocks there is nothing to conserve but the people who are followed.
+    apart = [audit.population for audit in audits if audit.population is not None]
+    population = _check(
+        "population_conserved",
+        max(apart, default=0.0),
+        RELATIVE,
+        "People of all cohorts at the end, less those at the start and all who joined or left "
+        "since, relative to those at the start.",
+    )
     return (
         _check(
             "people_conserved",
@@ -59,6 +68,7 @@ def checks(audits: Sequence[Audit]) -> tuple[Check, ...]:
             1e-6,
             "People or places below none in any stock.",
         ),
+        *((population,) if apart else ()),
     )
 
 

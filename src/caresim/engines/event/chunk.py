@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from caresim.engines.draws import MemberNumbers
 from caresim.engines.event.census import counted_census, equilibrium_census
-from caresim.engines.event.kernel import advance, close_books, idle_places
+from caresim.engines.event.kernel import close_books, idle_places
 from caresim.engines.event.logbook import note_those_inside
 from caresim.engines.event.member import (
     Machine,
@@ -31,7 +31,9 @@ from caresim.engines.event.records import (
     WAITS,
     Books,
 )
+from caresim.engines.event.slow_member import SlowMember, begin_slow, people_apart
 from caresim.engines.event.start import starters, stream_keys
+from caresim.engines.event.tally_names import counts_by_name
 from caresim.engines.event.telling import told
 from caresim.engines.spells import KINDS, N_BINS, n_rows
 
@@ -61,6 +63,9 @@ class Audit:
         Largest excess of places used over capacity when somebody was admitted.
     least
         Smallest level of any stock at the end, in people or places.
+    population
+        People of all cohorts at the end, less what the flows counted since the start say there
+        must be, relative to those at the start; None where populations are no stocks.
     events
         Events of people.
     stopped
@@ -74,6 +79,7 @@ class Audit:
     idle: int
     excess: float
     least: float
+    population: float | None
     events: int
     stopped: float
 
@@ -95,6 +101,11 @@ class ChunkResult:
         of stocks at saved times, shape (n_saves, n_stocks).
     series_stocks, series_counts, series_saved
         The same for each of the first of them.
+    noted, sum_noted
+        What was recorded of the slow side of each, shape (members, n_edges, n), and the sum of it;
+        n is 0 in a model without one.
+    held
+        Shape (members, n): whether each number that changes was held at the end of its range.
     audits
         One for each.
     log
@@ -111,14 +122,25 @@ class ChunkResult:
     series_stocks: FloatArray
     series_counts: FloatArray
     series_saved: FloatArray
+    noted: FloatArray
+    sum_noted: FloatArray
+    held: NDArray[np.bool_]
     audits: tuple[Audit, ...]
     log: NDArray[np.void]
 
 
 def run_chunk(
-    plan: Plan, numbers: MemberNumbers, first: int, count: int, n_series: int, log: bool
+    plan: Plan,
+    numbers: MemberNumbers,
+    params: FloatArray | None,
+    first: int,
+    count: int,
+    n_series: int,
+    log: bool,
 ) -> ChunkResult:
     """Run members ``first`` to ``first + count - 1``, whose numbers are those rows.
+
+    ``params`` are those of the members' slow sides, one a column; None if the model has none.
 
     The sums are made in order of member, so they do not depend on when a chunk is run.
     """
@@ -132,12 +154,19 @@ def run_chunk(
     sums: list[FloatArray] = []
     pool = np.zeros((plan.windows.shape[0], n_rows(plan.model), N_BINS, 2))
     told_of: list[dict[str, FloatArray]] = []
+    noted: list[FloatArray] = []
+    held: list[NDArray[np.bool_]] = []
     for member in range(first, first + count):
-        machine = _run_member(plan, numbers, member, keys[member - first], people, rows, logged)
+        own = None if params is None else np.ascontiguousarray(params[:, member, None])
+        machine, slow = _run_member(
+            plan, numbers, own, member, keys[member - first], people, rows, logged
+        )
         people = machine.tables["people"]
         if rows is not None:
             rows, logged = machine.tables["log"], int(machine.world[0]["logged"])
-        audits.append(_audit(machine))
+        audits.append(_audit(plan, machine, slow))
+        noted.append(slow.noted)
+        held.append(slow.held)
         kept = machine.books
         parts = [kept.period_stocks, kept.period_counts, kept.saved]
         sums = parts if not sums else [a + b for a, b in zip(sums, parts, strict=True)]
@@ -157,6 +186,9 @@ def run_chunk(
         series_stocks=_stack([b.period_stocks for b in series], sums[0]),
         series_counts=_stack([b.period_counts for b in series], sums[1]),
         series_saved=_stack([b.saved for b in series], sums[2]),
+        noted=np.stack(noted),
+        sum_noted=sum(noted[1:], start=noted[0]),
+        held=np.stack(held),
         audits=tuple(audits),
         log=np.zeros(0, dtype=LOG_ROW) if rows is None else rows[:logged],
     )
@@ -180,12 +212,13 @@ def _expected_rows(plan: Plan, count: int) -> int:
 def _run_member(
     plan: Plan,
     numbers: MemberNumbers,
+    params: FloatArray | None,
     member: int,
     keys: NDArray[np.uint64],
     people: NDArray[np.void],
     rows: NDArray[np.void] | None,
     logged: int,
-) -> Machine:
+) -> tuple[Machine, SlowMember]:
     model = plan.model
     if model.steady_start:
         census = equilibrium_census(model, numbers, member, member)
@@ -195,10 +228,12 @@ def _run_member(
     there["route"] = np.where(there["route"] >= 0, plan.route_place[there["route"]], -1)
     if people.size < len(model.arrivals) + there.size + 1:
         people = new_people(plan, 2 * there.size + 64)
-    machine = build_machine(plan, numbers, member, keys, people, rows, logged)
+    machine = build_machine(plan, numbers, member, keys, people, rows, logged, params)
+    slow = begin_slow(plan, params, machine.world)
     place_arrivals(machine.world)
     place_starters(machine.world, there)
-    while (status := advance(machine.world, machine.books)) != FINISHED:
+    slow.start_measuring(machine.world)
+    while (status := slow.advance(machine.world, machine.books)) != FINISHED:
         if status == NEEDS_PEOPLE:
             enlarge_people(machine)
         else:
@@ -207,10 +242,10 @@ def _run_member(
         while machine.world[0]["n_log"] < machine.world[0]["logged"] + machine.world[0]["alive"]:
             enlarge_log(machine)
         note_those_inside(machine.world)
-    return machine
+    return machine, slow
 
 
-def _audit(machine: Machine) -> Audit:
+def _audit(plan: Plan, machine: Machine, slow: SlowMember) -> Audit:
     w = machine.world[0]
     places = close_books(machine.world)
     cells = machine.tables["cells"]
@@ -230,9 +265,19 @@ def _audit(machine: Machine) -> Audit:
         idle=int(idle_places(machine.world)),
         excess=float(max(w["excess"], 0.0)),
         least=float(machine.tables["stocks"]["level"].min(initial=0.0)),
+        population=_population_apart(plan, machine, slow),
         events=int(w["events"]),
         stopped=float(w["stopped"]),
     )
+
+
+def _population_apart(plan: Plan, machine: Machine, slow: SlowMember) -> float | None:
+    """Return how far the population at the end is from what the flows counted say."""
+    if plan.slow is None or not np.isnan(machine.world[0]["stopped"]):
+        return None
+    counts = counts_by_name(plan, machine.books.window_counts[0])
+    left = float(counts["died"].sum() + counts["elsewhere"].sum())
+    return people_apart(plan.slow.layout, slow.noted, left)
 
 
 def _spells_apart(machine: Machine) -> float:

@@ -3,9 +3,10 @@
 The order of events, which an engine written otherwise must keep to have the same log:
 
 1. Events happen in order of time; at one time, those known beforehand come first (the end of a
-   segment of the tallies, then changes of capacity, hours of admission that end and begin, and
-   planned moves; see :mod:`caresim.engines.event.agenda`), then the others in the order in which
-   they were scheduled. Arrivals schedule the next of their kind before their person asks.
+   segment of the tallies, then the exchange with the slow side, changes of capacity, hours of
+   admission that end and begin, and planned moves; see :mod:`caresim.engines.event.agenda`), then
+   the others in the order in which they were scheduled. Arrivals schedule the next of their kind
+   before their person asks.
 2. After an event, at the same time: the person concerned asks for a place and enters it, waits or
    leaves; people who change places in a circle enter theirs; then settings in which a place or
    room may have become free are looked at, the last noted first, each until it has nothing to
@@ -65,11 +66,14 @@ from caresim.engines.event.records import (
     ARRIVES,
     CLOSE,
     END_SEGMENT,
+    EXCHANGE,
     FINISHED,
     GIVES_UP,
     IN_CARE,
     LEAVES,
+    LOOK_AGAIN,
     MOVING,
+    NEEDS_EXCHANGE,
     NEEDS_LOG,
     NEEDS_PEOPLE,
     OPEN,
@@ -83,7 +87,7 @@ from caresim.engines.event.records import (
     Books,
     Record,
 )
-from caresim.engines.event.staying import begin_stay, change_places, choose_route
+from caresim.engines.event.staying import await_end, begin_stay, change_places, choose_route
 from caresim.engines.event.tallies import end_segment, note_no_wait, note_unfinished
 
 
@@ -117,7 +121,9 @@ def _arrive(m: Record, i: int) -> int:
     person = person_at(m, p)
     person.key = key
     person.number = number
-    person.stream = i
+    person.stream = arrival.origin
+    if arrival.origin != i:
+        tally_at(m, m.displaced_at + arrival.to * m.n_cohorts + arrival.cohort).n += 1.0
     person.cohort = arrival.cohort
     person.source = arrival.source
     person.to = arrival.to
@@ -188,6 +194,8 @@ def _keep_agenda(m: Record, books: Books) -> int:
     s = np.int64(entry.setting)
     if entry.kind == END_SEGMENT:
         end_segment(m, books)
+    elif entry.kind == EXCHANGE:
+        m.met = 0
     elif m.frozen:
         pass
     elif entry.kind == SET_CAPACITY:
@@ -257,8 +265,8 @@ def advance(world: NDArray[np.void], books: Books) -> int:
     Returns
     -------
     int
-        ``FINISHED``; or ``NEEDS_PEOPLE`` or ``NEEDS_LOG``, when the caller must enlarge the array
-        and call again.
+        ``FINISHED``; or ``NEEDS_PEOPLE`` or ``NEEDS_LOG``, when the caller must enlarge the array,
+        or ``NEEDS_EXCHANGE``, when it must meet the slow side; and call again.
     """
     m = world[0]
     while m.cursor < m.n_agenda:
@@ -270,6 +278,8 @@ def advance(world: NDArray[np.void], books: Books) -> int:
         p = -1 if m.frozen else next_event(m, until)
         deed = NOTHING
         if p < 0:
+            if entry_at(m, m.cursor).kind == EXCHANGE and not m.met:
+                return NEEDS_EXCHANGE
             p = _keep_agenda(m, books)
             if p >= 0:
                 deed = ASK
@@ -292,6 +302,8 @@ def advance(world: NDArray[np.void], books: Books) -> int:
                 deed = leaves(m, p)
             elif person.event == GIVES_UP:
                 deed = gives_up(m, p)
+            elif person.event == LOOK_AGAIN:
+                await_end(m, p)
         swap = False
         while True:
             # Deeds in the order in which they mostly follow each other.

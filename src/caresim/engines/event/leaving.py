@@ -67,7 +67,7 @@ _WAIT, _DELAYED, _STEP = np.uint64(WAIT), np.uint64(DELAYED), np.uint64(STEP)
 
 
 @compiled
-def _hazards(m: Record, p: int) -> tuple[int, int, np.uint64]:
+def hazards_on(m: Record, p: int) -> tuple[int, int, np.uint64]:
     """Return the hazards that act on a person now, and the base of their draws."""
     person = person_at(m, p)
     if person.setting >= 0:
@@ -90,7 +90,7 @@ def await_turn(m: Record, p: int) -> None:
     person = person_at(m, p)
     if math.isnan(person.leave):
         person.leave = math.inf
-        first, last, base = _hazards(m, p)
+        first, last, base = hazards_on(m, p)
         total = 0.0
         for k in range(first, last):
             total += hazard_at(m, k).rate
@@ -108,7 +108,7 @@ def await_turn(m: Record, p: int) -> None:
 def _where_to(m: Record, p: int) -> int:
     """Draw where a person goes who leaves a delay or a wait of their own accord."""
     person = person_at(m, p)
-    first, last, base = _hazards(m, p)
+    first, last, base = hazards_on(m, p)
     total = 0.0
     for k in range(first, last):
         total += hazard_at(m, k).rate
@@ -217,7 +217,7 @@ def next_step(m: Record, p: int) -> int:
         person.state = ARRANGING
         if person.setting >= 0:
             hold_for(m, p, step.reason)
-        person.due = m.now + length(m, step.stay, person.key, place)
+        person.due = m.now + length(m, step.stay, person.key, place) * step.factor
         await_turn(m, p)
         return NOTHING
     return ASK if person.to >= 0 else GO

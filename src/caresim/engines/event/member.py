@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,9 @@ from caresim.engines.event.plan import Plan
 from caresim.engines.event.records import (
     BUCKET,
     CARRIED,
+    CLOCK,
     COUNT,
+    COURSE,
     LOG_ROW,
     PERSON,
     SPELL,
@@ -45,10 +48,10 @@ class Machine:
     """
 
     world: NDArray[np.void]
-    tables: dict[str, NDArray[np.void]]
+    tables: dict[str, NDArray[Any]]
     books: Books
 
-    def put(self, name: str, table: NDArray[np.void]) -> None:
+    def put(self, name: str, table: NDArray[Any]) -> None:
         """Put a table in the place of another, and its address in the world."""
         self.tables[name] = np.ascontiguousarray(table)
         self.world[0][name] = self.tables[name].ctypes.data
@@ -82,6 +85,10 @@ def enlarge_people(machine: Machine) -> None:
     w["n_free"] += old.size
     w["n_people"] = people.size
     machine.put("people", people)
+    if w["coupled"]:
+        courses = np.zeros(people.size, dtype=COURSE)
+        courses[: old.size] = machine.tables["courses"]
+        machine.put("courses", courses)
 
 
 def enlarge_log(machine: Machine) -> None:
@@ -101,6 +108,7 @@ def build_machine(
     people: NDArray[np.void],
     log: NDArray[np.void] | None,
     logged: int,
+    params: NDArray[np.float64] | None,
 ) -> Machine:
     """Return the machine of a member before anyone is in it.
 
@@ -118,8 +126,10 @@ def build_machine(
         Records to use, whatever is in them.
     log, logged
         Rows to use, of which so many are written already; None to keep no log.
+    params
+        Shape (n_params, 1): the parameters of its slow side; None if the model has none.
     """
-    n_counts, n_periods, n_windows = plan.swaps_at + 1, plan.n_saves - 1, plan.windows.shape[0]
+    n_counts, n_periods, n_windows = plan.n_counts, plan.n_saves - 1, plan.windows.shape[0]
     machine = Machine(
         world=_world(plan, member, people.size, log, logged),
         tables={},
@@ -155,7 +165,14 @@ def build_machine(
         "spells": np.zeros(n_rows(plan.model) * N_BINS, dtype=SPELL),
         "carried": np.zeros(n_rows(plan.model), dtype=CARRIED),
         "log": np.zeros(0, dtype=LOG_ROW) if log is None else log,
+        "clocks": np.zeros(plan.tables["cells"].size, dtype=CLOCK),
+        "courses": np.zeros(0 if plan.slow is None else people.size, dtype=COURSE),
+        "shares": numbers.route_share[member, plan.route_order],
+        "route_order": plan.route_order,
+        **_slow_arrays(plan, params, machine.world[0]),
     }
+    if params is not None:
+        _set_clocks(plan, params, own["clocks"])
     for name in TABLES:
         machine.put(name, own[name] if name in own else plan.tables[name])
     return machine
@@ -182,11 +199,40 @@ def _world(
     w["stop_at_deadlock"] = model.run.deadlock == "stop"
     w["reasons_at"], w["used_at"] = plan.reasons_at, plan.used_at
     w["moves_at"], w["pathways_at"] = plan.moves_at, plan.pathways_at
-    w["swaps_at"] = plan.swaps_at
+    w["swaps_at"], w["displaced_at"], w["wanted_at"] = (
+        plan.swaps_at,
+        plan.displaced_at,
+        plan.wanted_at,
+    )
+    w["n_routes"] = plan.route_order.size
+    w["next_exchange"] = model.days
+    if plan.slow is not None:
+        w["coupled"], w["remembers"] = True, plan.slow.remembers
     reasons = [reason.name for reason in model.reasons]
     # A model without transfers may lack the reason; then nobody is delayed for it.
     w["transfer_reason"] = reasons.index("transfer") if "transfer" in reasons else 0
     return world
+
+
+def _slow_arrays(
+    plan: Plan, params: NDArray[np.float64] | None, w: NDArray[np.void]
+) -> dict[str, NDArray[Any]]:
+    """Return the plain arrays of the slow side, and put their sizes in the world."""
+    names = ("slow_at", "slow_ints", "slow_floats", "slow_params")
+    arrays: dict[str, NDArray[Any]] = dict.fromkeys(names, np.zeros(0))
+    if plan.slow is not None and params is not None:
+        arrays = dict(zip(names, (*plan.slow.layout.coupling, params), strict=True))
+    for name, array in arrays.items():
+        w[f"n_{name}"] = array.shape[0]
+    return arrays
+
+
+def _set_clocks(plan: Plan, params: NDArray[np.float64], clocks: NDArray[np.void]) -> None:
+    """Set clocks of stays going, and the most that their speeds can be."""
+    assert plan.slow is not None
+    at = plan.slow.layout.parts.params
+    clocks["speed"] = 1.0
+    clocks["fastest"] = params[at.fastest_pace : at.n_rows, 0]
 
 
 def _with(plan: Plan, table: str, name: str, values: NDArray[np.float64]) -> NDArray[np.void]:

@@ -9,6 +9,7 @@ whenever it enlarges one. Positions are not checked.
 
 # numba gives compiled code its types, and refuses what does not fit.
 # mypy: disable-error-code="no-any-return,return-value,call-overload,union-attr,no-untyped-call"
+# mypy: disable-error-code="attr-defined"
 
 from __future__ import annotations
 
@@ -16,17 +17,20 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numba import from_dtype, njit, types
+from numba import carray, from_dtype, njit, types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
+from caresim.engines.coupling import Coupling
 from caresim.engines.event.records import (
     ARRIVAL,
     ASKER,
     BUCKET,
     CARRIED,
     CELL,
+    CLOCK,
     COUNT,
+    COURSE,
     CYCLE,
     DAY,
     ENTRY,
@@ -123,9 +127,25 @@ def _grid(name: str, width: str, dtype: np.dtype[np.void]) -> Callable[[Record, 
     return at
 
 
+def _start(name: str, element: Any) -> Callable[[Record], Any]:
+    """Return a compiled function ``(m)`` that gives where a plain array begins."""
+    pointer = types.CPointer(element)
+
+    @intrinsic
+    def start(typing_context: Any, m: Any) -> Any:
+        def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            address = _load(context, builder, arguments[0], name)
+            return builder.inttoptr(address, context.get_value_type(pointer))
+
+        return pointer(m), generate
+
+    return start
+
+
 arrival_at = _table("arrivals", ARRIVAL)
 bucket_at = _table("buckets", BUCKET)
 carried_at = _table("carried", CARRIED)
+course_at = _table("courses", COURSE)
 cycle_at = _table("cycles", CYCLE)
 entry_at = _table("agenda", ENTRY)
 hazard_at = _table("hazards", HAZARD)
@@ -148,9 +168,46 @@ asker_at = _grid("askers", "n_sources", ASKER)
 """By setting and source."""
 cell_at = _grid("cells", "n_cohorts", CELL)
 """By setting and cohort."""
+clock_at = _grid("clocks", "n_cohorts", CLOCK)
+"""By setting and cohort."""
 day_at = _grid("days", "n_days", DAY)
 """By arrival and day, counted from the first day simulated."""
 guest_at = _grid("guests", "n_sources", GUEST)
 """By rule of reserved places and source."""
 pair_at = _grid("pairs", "n_settings", PAIR)
 """By the setting that people are delayed in and the setting they wait for."""
+
+_shares = _start("shares", types.float64)
+_route_order = _start("route_order", types.int64)
+_slow_at = _start("slow_at", types.int64)
+_slow_ints = _start("slow_ints", types.int64)
+_slow_floats = _start("slow_floats", types.float64)
+_slow_params = _start("slow_params", types.float64)
+
+
+@compiled
+def shares_of(m: Record) -> Any:
+    """Return the shares of routes now, in the order of the table of routes."""
+    return carray(_shares(m), m.n_routes)
+
+
+@compiled
+def route_order_of(m: Record) -> Any:
+    """Return the model's route at each position of the table of routes."""
+    return carray(_route_order(m), m.n_routes)
+
+
+@compiled
+def coupling_of(m: Record) -> Any:
+    """Return the slow side of the model."""
+    return Coupling(
+        carray(_slow_at(m), m.n_slow_at),
+        carray(_slow_ints(m), m.n_slow_ints),
+        carray(_slow_floats(m), m.n_slow_floats),
+    )
+
+
+@compiled
+def params_of(m: Record) -> Any:
+    """Return the parameters of the member's slow side, shape (n, 1)."""
+    return carray(_slow_params(m), (m.n_slow_params, 1))

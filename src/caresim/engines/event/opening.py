@@ -13,8 +13,17 @@ from numpy.typing import NDArray
 
 from caresim.engines.event.arriving import next_arrival
 from caresim.engines.event.asking import wait
+from caresim.engines.event.clocks import clock_now
 from caresim.engines.event.events import schedule
-from caresim.engines.event.memory import compiled, person_at, place_at, route_at, setting_at
+from caresim.engines.event.memory import (
+    cell_at,
+    compiled,
+    course_at,
+    person_at,
+    place_at,
+    route_at,
+    setting_at,
+)
 from caresim.engines.event.people import (
     change,
     go_on_list,
@@ -23,7 +32,7 @@ from caresim.engines.event.people import (
     places_held,
     use_places,
 )
-from caresim.engines.event.records import ARRIVES, IN_CARE, NOBODY, OCCUPIED, STREAM, Record
+from caresim.engines.event.records import ARRIVES, IN_CARE, NOBODY, OCCUPIED, PACED, STREAM, Record
 from caresim.engines.event.staying import await_end, draws_of_visit
 
 
@@ -93,6 +102,9 @@ def place_starters(world: NDArray[np.void], starters: NDArray[np.void]) -> None:
             _hold_place(m, p, given.setting, given.elapsed)
         if given.to < 0:
             person.state = IN_CARE
+            if cell_at(m, given.setting, given.cohort).touched & PACED:
+                left = given.stay - given.elapsed
+                course_at(m, p).ends = clock_now(m, given.setting, given.cohort) + left
             await_end(m, p)
             continue
         person.to = given.to

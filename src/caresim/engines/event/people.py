@@ -18,6 +18,7 @@ from caresim.engines.event.memory import (
     asker_at,
     cell_at,
     compiled,
+    course_at,
     guest_at,
     inlined,
     lane_at,
@@ -120,11 +121,22 @@ def places_held(m: Record, p: int) -> float:
     return place_at(m, setting_at(m, person.setting).places_start + person.step).places
 
 
+@compiled
+def _remember_delay(m: Record, p: int) -> None:
+    """Keep where a person leaves, and for how long they were delayed there."""
+    person = person_at(m, p)
+    course = course_at(m, p)
+    course.held_in = person.setting
+    course.delay = m.now - person.ready if person.delayed else 0.0
+
+
 @inlined
 def leave_place(m: Record, p: int) -> None:
     """Let a person leave the setting they are in."""
     person = person_at(m, p)
     s = np.int64(person.setting)
+    if m.remembers:
+        _remember_delay(m, p)
     end_delay(m, p)
     change(m, s, person.cohort, OCCUPIED, -1.0)
     use_places(m, s, person.rule, -places_held(m, p))
@@ -196,6 +208,8 @@ def join_lane(m: Record, p: int) -> None:
     setting_at(m, person.to).waiting += 1
     if lane.holding >= 0:
         setting_at(m, lane.holding).blocked += 1
+        if m.coupled:
+            shift(m, m.wanted_at + np.int64(person.to), 1.0)
 
 
 @compiled
@@ -217,6 +231,8 @@ def leave_lane(m: Record, p: int) -> None:
     setting_at(m, person.to).waiting -= 1
     if lane.holding >= 0:
         setting_at(m, lane.holding).blocked -= 1
+        if m.coupled:
+            shift(m, m.wanted_at + np.int64(person.to), -1.0)
 
 
 @compiled
@@ -279,6 +295,8 @@ def new_person(m: Record) -> int:
     person.listed = 0
     person.no_room = 0
     person.leave = math.nan
+    if m.remembers:
+        course_at(m, p).held_in = -1
     return p
 
 

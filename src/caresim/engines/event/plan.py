@@ -32,6 +32,7 @@ from caresim.engines.event.records import (
     SETTING,
     STEP,
 )
+from caresim.engines.event.slow_plan import SlowPlan, Tallies, build_slow_plan
 from caresim.engines.event.tables import stay_records
 from caresim.engines.output import save_times, windows_of
 from caresim.model import Exit, Model, Timeline
@@ -61,12 +62,15 @@ class Plan:
     route_order, route_place
         Shape (n_routes,): the model's route at each position of the table, which holds those of
         a (setting, cohort) together; and the position of each of the model's routes.
-    reasons_at, used_at, n_stocks
-        Where stocks by reason and places used begin in the tallies, and how many stocks there are.
-    moves_at, pathways_at, swaps_at
-        Likewise for counts; swaps are the last.
+    reasons_at, used_at, wanted_at, n_stocks
+        Where stocks by reason, places used and people delayed for want of a place begin in the
+        tallies (the last only in a model with a slow side), and how many stocks there are.
+    moves_at, pathways_at, swaps_at, displaced_at, n_counts
+        Likewise for counts; displaced people by setting and cohort only where there may be any.
     n_saves
         Saved times.
+    slow
+        The slow side, if the model has one.
     """
 
     model: Model
@@ -78,11 +82,15 @@ class Plan:
     route_place: NDArray[np.int64]
     reasons_at: int
     used_at: int
+    wanted_at: int
     n_stocks: int
     moves_at: int
     pathways_at: int
     swaps_at: int
+    displaced_at: int
+    n_counts: int
     n_saves: int
+    slow: SlowPlan | None
 
 
 def build_plan(model: Model) -> Plan:
@@ -100,8 +108,16 @@ def build_plan(model: Model) -> Plan:
     n, cohorts = len(model.settings), len(model.cohorts)
     reasons_at = n * cohorts * N_CELL_STOCKS
     used_at = reasons_at + n * len(model.reasons)
+    wanted_at = used_at + n
+    slow = build_slow_plan(model, Tallies(used_at, wanted_at))
+    if slow is not None:
+        cells["touched"] = slow.touched
+        levers = slow.layout.parts.levers
+        arrivals["changes"] = slow.layout.parts.changes[levers.arrival : levers.pace]
     moves_at = n * cohorts * N_CELL_COUNTS
     pathways_at = moves_at + n * n
+    displaced_at = pathways_at + n * N_PATHWAYS + 1
+    displaces = any(arrival.displaced_from >= 0 for arrival in model.arrivals)
     return Plan(
         model=model,
         begin=begin,
@@ -124,18 +140,22 @@ def build_plan(model: Model) -> Plan:
             "cells": cells,
             "places": places,
             "max_waits": max_waits,
-            "agenda": build_agenda(model, begin),
+            "agenda": build_agenda(model, begin, None if slow is None else slow.meets),
         },
         windows=np.array([[w.first_day, w.last_day] for w in windows_of(model)]),
         route_order=route_order,
         route_place=np.argsort(route_order),
         reasons_at=reasons_at,
         used_at=used_at,
-        n_stocks=used_at + n,
+        wanted_at=wanted_at,
+        n_stocks=wanted_at + (n if slow is not None else 0),
         moves_at=moves_at,
         pathways_at=pathways_at,
-        swaps_at=pathways_at + n * N_PATHWAYS,
+        swaps_at=displaced_at - 1,
+        displaced_at=displaced_at,
+        n_counts=displaced_at + (n * cohorts if displaces else 0),
         n_saves=save_times(model).size,
+        slow=slow,
     )
 
 
@@ -236,12 +256,16 @@ def _routes(
         record["hazard_start"], record["hazard_end"] = delayed[r : r + 2]
         record["at_home"] = route.wait_at_home
     steps = np.array(
-        [(step.share, step.stay, step.reason) for route in model.routes for step in route.steps],
+        [
+            (step.share, 1.0, step.stay, step.reason)
+            for route in model.routes
+            for step in route.steps
+        ],
         dtype=STEP,
     )
     leaving = [x for setting in model.settings for rules in setting.leaving for x in rules]
     leaving += [x for route in model.routes for x in route.leaving]
-    hazards = np.array([(x.rate, x.to) for x in leaving], dtype=HAZARD)
+    hazards = np.array([(x.rate, x.rate, x.to) for x in leaving], dtype=HAZARD)
     return routes, np.array(order, dtype=np.int64), steps, hazards, cells
 
 
@@ -266,6 +290,9 @@ def _arrivals(model: Model, begin: float) -> tuple[NDArray[np.void], NDArray[np.
         record["day"] = math.floor(begin) - 1
         record["cohort"], record["to"] = arrival.cohort, arrival.to
         record["source"], record["transfer"] = arrival.source, _or_none(arrival.transfer)
+        record["origin"] = arrival.displaced_from if arrival.displaced_from >= 0 else i
+        record["upper"] = record["total"] = 1.0
+        record["until"] = model.days
     return records, np.array(cycles, dtype=CYCLE)
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 NOBODY, STREAM, IN_CARE, ARRANGING, WAITING, MOVING = range(6)
 
 # What a person's event means (``event``).
-STAY_ENDS, PLACES_CHANGE, STEP_ENDS, LEAVES, GIVES_UP, ARRIVES = range(6)
+STAY_ENDS, PLACES_CHANGE, STEP_ENDS, LEAVES, GIVES_UP, ARRIVES, LOOK_AGAIN = range(7)
 
 # Stocks and counts of a (setting, cohort), in the order they lie in the tallies.
 OCCUPIED, DELAYED, WAITS = range(3)
@@ -36,10 +36,14 @@ N_CELL_STOCKS = 3
 N_CELL_COUNTS = 11
 
 # What happens at a time known beforehand (``Machine.agenda``), in the order at the same time.
-END_SEGMENT, SET_CAPACITY, CLOSE, OPEN, PLANNED_MOVES = range(5)
+END_SEGMENT, EXCHANGE, SET_CAPACITY, CLOSE, OPEN, PLANNED_MOVES = range(6)
 
 # Why :func:`caresim.engines.event.kernel.advance` returned.
-FINISHED, NEEDS_PEOPLE, NEEDS_LOG = range(3)
+FINISHED, NEEDS_PEOPLE, NEEDS_LOG, NEEDS_EXCHANGE = range(4)
+
+# What the slow side does to the people of a cell (``CELL.touched``): sets the speed of the clock of
+# their stays, lengthens stays after a delay, shifts routes after a delay.
+PACED, LENGTHENED, SHIFTED = 1, 2, 4
 
 # What most events read and change lies in the first 64 bytes, a line of the processor's cache.
 PERSON = np.dtype(
@@ -124,6 +128,15 @@ TABLES = (
     "carried",
     "agenda",
     "log",
+    "clocks",
+    "courses",
+    # Plain arrays of a model with a slow side.
+    "shares",  # of routes, now
+    "route_order",
+    "slow_at",  # :class:`caresim.engines.coupling.Coupling`, and the member's parameters
+    "slow_ints",
+    "slow_floats",
+    "slow_params",
 )
 
 WORLD = np.dtype(
@@ -138,6 +151,8 @@ WORLD = np.dtype(
         ("per_day", "f8"),  # buckets of events to a day
         ("stopped", "f8"),  # when circular blocking ended the run
         ("excess", "f8"),  # largest excess of places used over capacity at an admission
+        ("exchanged", "f8"),  # time of the last exchange with the slow side
+        ("next_exchange", "f8"),
         ("bucket", "i8"),  # the present one, not wrapped
         ("cursor", "i8"),  # next entry of the agenda
         ("moved", "i8"),  # planned moves already made at that entry
@@ -151,6 +166,11 @@ WORLD = np.dtype(
         ("n_log", "i8"),
         ("n_agenda", "i8"),
         ("n_days", "i8"),
+        ("n_routes", "i8"),
+        ("n_slow_at", "i8"),  # sizes of the arrays of the slow side
+        ("n_slow_ints", "i8"),
+        ("n_slow_floats", "i8"),
+        ("n_slow_params", "i8"),
         ("n_settings", "i4"),
         ("n_sources", "i4"),
         ("n_arrivals", "i4"),
@@ -163,9 +183,11 @@ WORLD = np.dtype(
         ("n_reasons", "i4"),
         ("reasons_at", "i4"),  # first stock of (setting, reason)
         ("used_at", "i4"),  # first stock of places used
+        ("wanted_at", "i4"),  # first stock of people delayed for want of a place in a setting
         ("moves_at", "i4"),  # first count of (setting, to)
         ("pathways_at", "i4"),  # first count of (setting, pathway)
         ("swaps_at", "i4"),  # count of swaps
+        ("displaced_at", "i4"),  # first count of displaced people of (setting, cohort)
         ("transfer_reason", "i4"),
         ("recheck", "i4"),  # settings in which to look for circular blocking: from here
         ("recheck_end", "i4"),  # to before here
@@ -173,6 +195,9 @@ WORLD = np.dtype(
         ("logging", "i1"),
         ("stop_at_deadlock", "i1"),
         ("frozen", "i1"),
+        ("coupled", "i1"),  # has a slow side
+        ("remembers", "i1"),  # keeps what each person was delayed before
+        ("met", "i1"),  # the exchange at the present entry of the agenda has been made
     ],
     align=True,
 )
@@ -233,9 +258,10 @@ DAY = np.dtype([("start", "f8"), ("end", "f8")])
 
 CYCLE = np.dtype([("period", "f8"), ("amplitude", "f8"), ("peak", "f8")])
 
-STOCK = np.dtype([("level", "f8"), ("moment", "f8")])
+# ``area`` and ``before`` are what segments that have ended add up to, for the slow side.
+STOCK = np.dtype([("level", "f8"), ("moment", "f8"), ("area", "f8")])
 
-COUNT = np.dtype([("n", "f8")])
+COUNT = np.dtype([("n", "f8"), ("before", "f8")])
 
 # Lengths in a bin; by row (caresim.engines.spells.rows_of), then bin.
 SPELL = np.dtype([("n", "f8"), ("days", "f8")])
@@ -275,9 +301,10 @@ ROUTE = np.dtype(
     align=True,
 )
 
-STEP = np.dtype([("share", "f8"), ("stay", "i2"), ("reason", "i2")], align=True)
+STEP = np.dtype([("share", "f8"), ("factor", "f8"), ("stay", "i2"), ("reason", "i2")], align=True)
 
-HAZARD = np.dtype([("rate", "f8"), ("to", "i2")], align=True)
+# ``before`` is the rate before the last exchange with the slow side.
+HAZARD = np.dtype([("rate", "f8"), ("before", "f8"), ("to", "i2")], align=True)
 
 STAY = np.dtype(
     [
@@ -302,17 +329,31 @@ CELL = np.dtype(
         ("hazard_start", "i4"),  # of leaving the wait outside
         ("hazard_end", "i4"),
         ("home_pathway", "i2"),
+        ("touched", "i1"),
     ],
     align=True,
 )
+
+# The clock of the stays of a cell: what it showed at the last exchange, its speed until the next,
+# and the most that its speed can be after that.
+CLOCK = np.dtype([("reached", "f8"), ("speed", "f8"), ("fastest", "f8")])
+
+# What a model with a slow side keeps of a person besides: what the clock of stays will show when
+# the stay ends, and for how long they were delayed in the setting they came from.
+COURSE = np.dtype([("ends", "f8"), ("delay", "f8"), ("held_in", "i2")], align=True)
 
 ARRIVAL = np.dtype(
     [
         ("rate", "f8"),
         ("growth", "f8"),  # of the logarithm, per day
         ("time", "f8"),  # of the last who might have come
-        ("low", "f8"),  # least and largest rate of the day
-        ("high", "f8"),
+        ("largest", "f8"),  # rate of those who might come on the day
+        ("sure", "f8"),  # below this rate who might come does come
+        ("never", "f8"),  # from this rate on they do not
+        ("lower", "f8"),  # of those who might come, this share of the rate comes elsewhere
+        ("upper", "f8"),  # and from this share on not at all
+        ("total", "f8"),  # the largest such share of an arrival and those displaced from it
+        ("until", "f8"),  # the rate is known until then
         ("key", "u8"),
         ("day", "i8"),
         ("j", "i8"),
@@ -322,6 +363,8 @@ ARRIVAL = np.dtype(
         ("to", "i2"),
         ("source", "i2"),
         ("transfer", "i2"),
+        ("origin", "i2"),  # the arrival that it is displaced from; itself if it is not
+        ("changes", "i1"),
     ],
     align=True,
 )

@@ -11,11 +11,13 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from caresim.engines.coupling import prepare
 from caresim.engines.draws import MemberNumbers, apply, member_inputs
 from caresim.engines.event.audit import checks, deadlock_notes
 from caresim.engines.event.chunk import ChunkResult, run_chunk
 from caresim.engines.event.log import EventLog, build_log
 from caresim.engines.event.plan import Plan, build_plan
+from caresim.engines.event.slow_names import held_notes, slow_at, slow_averages
 from caresim.engines.event.tally_names import capacities, counts_by_name, stocks_by_name
 from caresim.engines.event.telling import told
 from caresim.engines.output import Output, save_times, windows_of
@@ -82,11 +84,12 @@ def run(
     plan = build_plan(model)
     draws = member_inputs(model, 0, members)
     numbers = apply(model, draws)
+    params = None if plan.slow is None else prepare(model, plan.slow.layout, numbers, draws)
     found: list[ChunkResult] = []
     sums: list[FloatArray] = []
     pool: FloatArray = np.zeros(())
-    for chunk in _chunks(plan, numbers, members, min(series, members), log, threads):
-        parts = [chunk.sum_stocks, chunk.sum_counts, chunk.sum_saved]
+    for chunk in _chunks(plan, numbers, params, members, min(series, members), log, threads):
+        parts = [chunk.sum_stocks, chunk.sum_counts, chunk.sum_saved, chunk.sum_noted]
         sums = parts if not sums else [a + b for a, b in zip(sums, parts, strict=True)]
         pool = pool + chunk.sum_spells
         found.append(replace(chunk, sum_spells=np.zeros(0)))
@@ -106,10 +109,11 @@ def run(
             np.concatenate([chunk.series_stocks for chunk in found]),
             np.concatenate([chunk.series_counts for chunk in found]),
             np.concatenate([chunk.series_saved for chunk in found]),
+            np.concatenate([chunk.noted for chunk in found])[: min(series, members)],
         ),
         draws=draws,
         checks=checks(audits),
-        notes=deadlock_notes(audits),
+        notes=(*deadlock_notes(audits), *_slow_notes(plan, found)),
         spells={kind: np.concatenate([chunk.spells[kind] for chunk in found]) for kind in KINDS},
         pooled_spells=told(model, pool),
         log=build_log([chunk.log for chunk in found]) if log else None,
@@ -118,20 +122,36 @@ def run(
     )
 
 
+def _slow_notes(plan: Plan, found: list[ChunkResult]) -> tuple[str, ...]:
+    if plan.slow is None:
+        return ()
+    held = np.concatenate([chunk.held for chunk in found])
+    return (*plan.slow.notes, *held_notes(plan.slow.layout, held))
+
+
 def _chunks(
-    plan: Plan, numbers: MemberNumbers, members: int, n_series: int, log: bool, threads: int
+    plan: Plan,
+    numbers: MemberNumbers,
+    params: FloatArray | None,
+    members: int,
+    n_series: int,
+    log: bool,
+    threads: int,
 ) -> Iterator[ChunkResult]:
     """Run all members, and yield the chunks in order; a few at most are ahead of the reader."""
     firsts = range(0, members, CHUNK)
     if threads == 1 or len(firsts) == 1:
         for first in firsts:
-            yield run_chunk(plan, numbers, first, min(CHUNK, members - first), n_series, log)
+            count = min(CHUNK, members - first)
+            yield run_chunk(plan, numbers, params, first, count, n_series, log)
         return
     with ThreadPoolExecutor(threads) as pool:
         waiting: deque[Future[ChunkResult]] = deque()
         for first in firsts:
             count = min(CHUNK, members - first)
-            waiting.append(pool.submit(run_chunk, plan, numbers, first, count, n_series, log))
+            waiting.append(
+                pool.submit(run_chunk, plan, numbers, params, first, count, n_series, log)
+            )
             if len(waiting) > 2 * threads:
                 yield waiting.popleft().result()
         while waiting:
@@ -142,16 +162,22 @@ def _totals(plan: Plan, numbers: MemberNumbers, found: list[ChunkResult]) -> dic
     days = plan.windows[:, 1] - plan.windows[:, 0]
     stocks = np.concatenate([chunk.window_stocks for chunk in found]) / days[:, None]
     counts = np.concatenate([chunk.window_counts for chunk in found])
-    open_places = capacities(plan, plan.windows)
-    return (
-        stocks_by_name(plan, stocks)
-        | {"capacity": open_places * numbers.capacity_factor[:, None, :]}
-        | counts_by_name(plan, counts)
-    )
+    capacity = capacities(plan, plan.windows) * numbers.capacity_factor[:, None, :]
+    named = stocks_by_name(plan, stocks) | {"capacity": capacity} | counts_by_name(plan, counts)
+    if plan.slow is not None:
+        noted = np.concatenate([chunk.noted for chunk in found])
+        layout, edges = plan.slow.layout, plan.slow.edges
+        named |= slow_averages(plan.model, layout, noted, edges, plan.windows, capacity)
+    return named
 
 
 def _over_time(
-    plan: Plan, factor: FloatArray, stocks: FloatArray, counts: FloatArray, saved: FloatArray
+    plan: Plan,
+    factor: FloatArray,
+    stocks: FloatArray,
+    counts: FloatArray,
+    saved: FloatArray,
+    noted: FloatArray,
 ) -> dict[str, FloatArray]:
     """Return variables by period and by saved time, of shape (..., n_periods or n_times, ...)."""
     times = save_times(plan.model)
@@ -161,9 +187,10 @@ def _over_time(
     # The places open on the last day are those of its eve.
     when = np.append(times[:-1], np.nextafter(times[-1], 0.0))
     places_at = np.stack([s.capacity.at(when) for s in plan.model.settings], axis=1)
-    return (
-        average
-        | at
-        | {"capacity": capacities(plan, periods) * factor, "capacity_at": places_at * factor}
-        | counts_by_name(plan, counts)
-    )
+    capacity, capacity_at = capacities(plan, periods) * factor, places_at * factor
+    named = average | at | {"capacity": capacity, "capacity_at": capacity_at}
+    if plan.slow is not None:
+        model, layout, edges = plan.model, plan.slow.layout, plan.slow.edges
+        named |= slow_averages(model, layout, noted, edges, periods, capacity)
+        named |= slow_at(model, layout, noted, edges, times, capacity_at)
+    return named | counts_by_name(plan, counts)

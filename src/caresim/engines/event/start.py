@@ -82,8 +82,10 @@ def starters(
         _queued(model, queued, key)
         for queued, key in zip(model.queued, keys[len(census) :], strict=True)
     ]
+    # Displaced people are of the stream they are displaced from: options have the same streams.
+    first = sum(arrival.displaced_from < 0 for arrival in model.arrivals)
     for stream, part in enumerate(parts):
-        part["stream"] = len(model.arrivals) + stream
+        part["stream"] = first + stream
     return np.concatenate(parts)
 
 

@@ -9,11 +9,14 @@ import math
 
 import numpy as np
 
+from caresim.engines.event.clocks import clock_now, due
+from caresim.engines.event.courses import lengthened, route_after_delay
 from caresim.engines.event.events import schedule
 from caresim.engines.event.lengths import length
 from caresim.engines.event.memory import (
     cell_at,
     compiled,
+    course_at,
     inlined,
     person_at,
     place_at,
@@ -24,8 +27,12 @@ from caresim.engines.event.people import change, count, mark_dirty, use_places
 from caresim.engines.event.records import (
     ADMISSIONS,
     IN_CARE,
+    LENGTHENED,
+    LOOK_AGAIN,
     OCCUPIED,
+    PACED,
     PLACES_CHANGE,
+    SHIFTED,
     STAY_ENDS,
     Record,
 )
@@ -40,6 +47,10 @@ def choose_route(m: Record, p: int) -> None:
     person = person_at(m, p)
     cell = cell_at(m, person.setting, person.cohort)
     u = uniform(person.key, person.visit + PART)
+    if cell.touched & SHIFTED:
+        person.route = route_after_delay(m, p, u)
+        if person.route >= 0:
+            return
     route = np.int64(cell.route_start)
     last = np.int64(cell.route_end) - 1
     while route < last and u >= route_at(m, route).below:
@@ -54,6 +65,9 @@ def await_end(m: Record, p: int) -> None:
     setting = setting_at(m, person.setting)
     now = m.now
     following = np.int64(setting.places_start) + person.step + 1
+    if cell_at(m, person.setting, person.cohort).touched & PACED:
+        _await_end_on_clock(m, p, following)
+        return
     if following < setting.places_end:
         after = place_at(m, following).at
         if setting.by_share:
@@ -62,6 +76,25 @@ def await_end(m: Record, p: int) -> None:
             schedule(m, p, max(person.started + after, now), PLACES_CHANGE)
             return
     schedule(m, p, max(person.started + person.stay, now), STAY_ENDS)
+
+
+@compiled
+def _await_end_on_clock(m: Record, p: int, following: int) -> None:
+    """Schedule what comes first in a stay whose clock may change its speed."""
+    person = person_at(m, p)
+    setting = setting_at(m, person.setting)
+    s, cohort, ends = np.int64(person.setting), np.int64(person.cohort), course_at(m, p).ends
+    time, is_sure = due(m, s, cohort, ends)
+    event = STAY_ENDS
+    if following < setting.places_end:
+        at = place_at(m, following).at
+        if setting.by_share:
+            time, is_sure = due(m, s, cohort, ends - person.stay * (1.0 - at))
+            event = PLACES_CHANGE
+        elif person.started + at < time:
+            time, is_sure = person.started + at, True
+            event = PLACES_CHANGE
+    schedule(m, p, max(time, m.now), event if is_sure else LOOK_AGAIN)
 
 
 @compiled
@@ -110,13 +143,18 @@ def begin_stay(m: Record, p: int, s: int) -> None:
     person.visit = draws_of_visit(m, p, s)
     count(m, s, person.cohort, ADMISSIONS)
     change(m, s, person.cohort, OCCUPIED, 1.0)
+    cell = cell_at(m, s, person.cohort)
     if setting.drawn_at_start:
         choose_route(m, p)
         which = np.int64(route_at(m, person.route).stay)
     else:
-        which = np.int64(cell_at(m, s, person.cohort).stay)
+        which = np.int64(cell.stay)
     stay = length(m, which, person.key, person.visit)
-    if setting.places_end - setting.places_start > 1:
+    if cell.touched & LENGTHENED:
+        stay = lengthened(m, p, stay)
+    if cell.touched & PACED:
+        course_at(m, p).ends = clock_now(m, s, person.cohort) + stay
+    if setting.places_end - setting.places_start > 1 or cell.touched & PACED:
         person.stay = stay
         await_end(m, p)
     else:

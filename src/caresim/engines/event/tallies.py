@@ -95,9 +95,13 @@ def _is_edge(m: Record, books: Books) -> bool:
 def _begin_record(m: Record, books: Books) -> None:
     """Forget what was tallied so far: the warm-up is over."""
     for k in range(books.saved.shape[1]):
-        stock_at(m, k).moment = 0.0
+        stock = stock_at(m, k)
+        stock.area += stock.level * (m.now - m.mark) - stock.moment
+        stock.moment = 0.0
     for k in range(books.period_counts.shape[1]):
-        tally_at(m, k).n = 0.0
+        count = tally_at(m, k)
+        count.before += count.n
+        count.n = 0.0
     for s in range(m.n_settings):
         for cohort in range(m.n_cohorts):
             cell_at(m, s, cohort).inside = 0.0
@@ -124,6 +128,7 @@ def end_segment(m: Record, books: Books) -> None:
             stock = stock_at(m, k)
             area = stock.level * length - stock.moment
             stock.moment = 0.0
+            stock.area += area
             books.period_stocks[entry.period, k] += area
             for i in range(books.windows.shape[0]):
                 if books.windows[i, 0] <= m.mark and m.now <= books.windows[i, 1]:
@@ -131,6 +136,7 @@ def end_segment(m: Record, books: Books) -> None:
         for k in range(books.period_counts.shape[1]):
             count = tally_at(m, k)
             if count.n != 0.0:
+                count.before += count.n
                 books.period_counts[entry.period, k] += count.n
                 for i in range(books.windows.shape[0]):
                     if books.windows[i, 0] <= m.mark and m.now <= books.windows[i, 1]:

@@ -35,7 +35,7 @@ def stocks_by_name(plan: Plan, values: FloatArray) -> dict[str, FloatArray]:
     cells = values[..., : plan.reasons_at].reshape(*head, n, len(model.cohorts), N_CELL_STOCKS)
     named = {name: np.ascontiguousarray(cells[..., k]) for k, name in enumerate(CELL_STOCKS)}
     reasons = values[..., plan.reasons_at : plan.used_at].reshape(*head, n, len(model.reasons))
-    used = values[..., plan.used_at :]
+    used = values[..., plan.used_at : plan.wanted_at]
     return named | {
         "delayed_by_reason": np.ascontiguousarray(reasons),
         "places_used": np.ascontiguousarray(used),
@@ -50,6 +50,9 @@ def counts_by_name(plan: Plan, values: FloatArray) -> dict[str, FloatArray]:
     named = {name: np.ascontiguousarray(cells[..., k]) for k, name in enumerate(CELL_COUNTS)}
     moves = values[..., plan.moves_at : plan.pathways_at].reshape(*head, n, n)
     pathways = values[..., plan.pathways_at : plan.swaps_at].reshape(*head, n, N_PATHWAYS)
+    displaced = values[..., plan.displaced_at :]
+    if displaced.shape[-1]:
+        named["displaced"] = displaced.reshape(*head, n, len(model.cohorts)).copy()
     return named | {
         "moves": np.ascontiguousarray(moves),
         "pathway_discharges": np.ascontiguousarray(pathways),

@@ -11,6 +11,7 @@ import numpy as np
 
 from caresim.engines.event.purposes import ARRIVAL, DAY_BITS, DAY_ZERO
 from caresim.engines.simpy.chance import PART, Chance, word
+from caresim.engines.simpy.slow import Slice
 from caresim.model import DAYS_PER_YEAR, Arrivals, Model
 from caresim.traffic import FIRST_WEEK
 
@@ -76,21 +77,30 @@ class Rate:
         return self._arrivals.rate * max(self._begins, self._ends) * grown * high
 
 
-def comings(model: Model, arrivals: Arrivals, stream: int, begin: float) -> Iterator[Coming]:
-    """Return those who come by an arrival, in order of time: a Poisson process, day by day.
+def days_of(model: Model, begin: float) -> range:
+    """Return the days on which somebody may come."""
+    return range(math.floor(begin), math.ceil(model.days))
 
-    Those who might come on a day follow a Poisson process of the day's largest rate, and each
-    does come with the probability that the rate is of that largest one.
+
+def comings(
+    model: Model, arrivals: Arrivals, stream: int, day: int, begin: float, part: Slice
+) -> Iterator[Coming]:
+    """Return those who come by an arrival on a day, in order of time: a Poisson process.
+
+    Those who might come follow a Poisson process of the day's largest rate, and each does come
+    with the probability that the rate is of that largest one. What changes slowly makes those who
+    might come more, and gives a slice of them to each arrival.
     """
-    for day in range(math.floor(begin), math.ceil(model.days)):
-        rate = Rate(model, arrivals, day)
-        largest, time = rate.largest(), float(day)
-        for j in itertools.count() if largest > 0.0 else ():
-            number = ((day + DAY_ZERO) << DAY_BITS) + j
-            key = int(word(np.uint64(stream), np.uint64(number)))
-            chance = Chance(key)
-            time += chance.exponential(ARRIVAL) / largest
-            if time >= day + 1:
-                break
-            if time >= begin and chance.uniform(ARRIVAL + PART) * largest < rate.at(time):
-                yield Coming(time, number, key)
+    rate = Rate(model, arrivals, day)
+    largest, time = rate.largest() * max(1.0, part.total), float(day)
+    for j in itertools.count() if largest > 0.0 and part.upper > part.lower else ():
+        number = ((day + DAY_ZERO) << DAY_BITS) + j
+        key = int(word(np.uint64(stream), np.uint64(number)))
+        chance = Chance(key)
+        time += chance.exponential(ARRIVAL) / largest
+        if time >= day + 1:
+            break
+        mark = chance.uniform(ARRIVAL + PART) * largest
+        now = rate.at(time)
+        if time >= begin and now * part.lower <= mark < now * part.upper:
+            yield Coming(time, number, key)

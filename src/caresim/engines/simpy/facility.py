@@ -152,11 +152,15 @@ class Facility:
         person.order = self._world.next_order()
         classes = self.setting.queue_class
         insort(self.queue, person, key=lambda p: (classes[p.source], p.order))
+        if person.facility is not None:
+            self._world.record.change("wanted", self.position, by=1.0)
 
     def forget(self, person: Presence) -> None:
         """Take a person out of the queue, and out of those who wait for room."""
         if person.queued:
             person.queued = False
+            if person.facility is not None:
+                self._world.record.change("wanted", self.position, by=-1.0)
             self.queue = [other for other in self.queue if other is not person]
         self.awaiting_room = [other for other in self.awaiting_room if other is not person]
 

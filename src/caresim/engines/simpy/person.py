@@ -12,6 +12,7 @@ from caresim.engines.event.purposes import STEP, TRANSFER, setting_word
 from caresim.engines.simpy.chance import PART, VISIT, choose
 from caresim.engines.simpy.facility import Facility
 from caresim.engines.simpy.presence import AGAIN, GAVE_UP, LEFT, MOVED, SENT_ON, TURNED_AWAY
+from caresim.engines.simpy.slow import Pace
 from caresim.engines.simpy.waiting import End, Ending, Process, Waiting
 from caresim.model import Exit, Route
 
@@ -90,11 +91,14 @@ class Person(Waiting):
                 self.delay(wanted.setting.delay_reason)
         for k, step in enumerate(self.route.steps, start=1):
             place = self.visit + k * STEP
-            if step.share < 1.0 and self.chance.uniform(place + PART) >= step.share:
+            share, factor = step.share, 1.0
+            if self.world.slow is not None:
+                share, factor = self.world.slow.step(self.route, k - 1)
+            if share < 1.0 and self.chance.uniform(place + PART) >= share:
                 continue
             if self.facility is not None:
                 self.delay(step.reason)
-            days = self.world.lengths[step.stay](self.chance, place)
+            days = self.world.lengths[step.stay](self.chance, place) * factor
             ended = yield from self.wait(self.clock.now + days)
             if ended is not End.IN_TIME:
                 return ended
@@ -110,7 +114,9 @@ class Person(Waiting):
         """Return the route from the setting the person is in. May be extended."""
         routes = self.routes()
         u = self.chance.uniform(self.visit + PART)
-        return routes[choose([route.share for route in routes], u)]
+        slow = self.world.slow
+        shares = [route.share for route in routes] if slow is None else slow.shares(self)
+        return routes[choose(shares, u)]
 
     # ---- Asking, waiting, moving ----
 
@@ -203,6 +209,7 @@ class Person(Waiting):
             self.record.log(self, self.to, LEFT)
             self.leave_place()
         del self.world.people[self]
+        self.world.give_slot(self.slot)
         self.world.gone += 1
 
     # ---- Needing something else ----
@@ -228,6 +235,10 @@ class Person(Waiting):
         if self.route_drawn_at_start():
             self.route = self.choose_route()
         self.days = self.length_of_stay()
+        if self.world.slow is not None:
+            self.days = self.world.slow.lengthened(self, self.days)
+        if (pace := self.pace()) is not None:
+            self.ends = pace.now() + self.days
 
     def _stay_again(self) -> None:
         """Begin a new stay in the place held."""
@@ -241,6 +252,10 @@ class Person(Waiting):
 
     def _stay(self, facility: Facility) -> Process:
         """Let the stay pass, the places used changing as it goes on."""
+        pace = self.pace()
+        if pace is not None:
+            yield from self._stay_by_clock(facility, pace)
+            return
         uses = facility.setting.places_per_person
         while (following := self.use + 1) < len(uses.at):
             after = uses.at[following] * (self.days if uses.by == "share_of_stay" else 1.0)
@@ -251,3 +266,30 @@ class Person(Waiting):
             self.use = following
             self.world.note(facility)
         yield from self.until(max(self.started + self.days, self.clock.now))
+
+    def pace(self) -> Pace | None:
+        """Return the clock of the person's stay; None if it runs as all clocks do."""
+        slow = self.world.slow
+        if slow is None or self.facility is None:
+            return None
+        return slow.paces.get((self.facility.position, self.cohort))
+
+    def _stay_by_clock(self, facility: Facility, pace: Pace) -> Process:
+        """Let the stay pass on a clock whose speed changes; look again when it may be over."""
+        uses = facility.setting.places_per_person
+        while True:
+            time, is_sure = pace.due(self.ends)
+            following, is_end = self.use + 1, True
+            if following < len(uses.at):
+                at = uses.at[following]
+                if uses.by == "share_of_stay":
+                    (time, is_sure), is_end = pace.due(self.ends - self.days * (1.0 - at)), False
+                elif self.started + at < time:
+                    time, is_sure, is_end = self.started + at, True, False
+            yield from self.until(max(time, self.clock.now))
+            if is_sure and is_end:
+                return
+            if is_sure:
+                facility.use(self.fence, uses.places[following] - uses.places[self.use])
+                self.use = following
+                self.world.note(facility)

@@ -57,10 +57,14 @@ class Presence:
         self.queued = False  # for a place
         self.order = -1  # of the request
         self.leave: float | None = None  # when they leave the delay or wait of their own accord
+        self.due: float | None = None  # when what they wait for comes at the latest
         self.days = 0.0  # length of the stay
+        self.ends = math.nan  # what the clock of stays will show then, where there is one
+        self.past = (-1, 0.0)  # the setting left last, and how long they were delayed in it
         self.use = 0  # place of the places used in those of the setting
         self.visit = 0  # place of the random numbers of this stay
         self.times_sent_on = self.turns = self.stays = 0
+        self.slot = world.take_slot()  # of their record in the event engine
         self._visits: dict[int, int] = {}
         world.people[self] = None
         world.entered += 1
@@ -107,6 +111,7 @@ class Presence:
         facility = self.facility
         assert facility is not None
         s = facility.position
+        self.past = (s, self.clock.now - self.delayed_since if self.reason >= 0 else 0.0)
         if self.reason >= 0:
             self.record.change("delayed", s, self.cohort, by=-1.0)
             self.record.change("delayed_by_reason", s, self.reason, by=-1.0)
@@ -144,6 +149,8 @@ class Presence:
         origin, wanted = self.facility.position, self.world.facilities[self.to]
         self.count_pathway(self.to)
         self.record.log(self, self.to, MOVED)
+        if self.queued:
+            self.record.change("wanted", self.to, by=-1.0)
         self.leave_place()
         self.origin = origin
         self.go_on_list(wanted)

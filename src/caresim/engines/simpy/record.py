@@ -11,7 +11,13 @@ from numpy.typing import NDArray
 
 from caresim.engines.event.purposes import PERSON_BITS
 from caresim.engines.event.records import LOG_ROW, NOWHERE
-from caresim.engines.output import PATHWAYS, VARIABLES, save_times, windows_of
+from caresim.engines.output import (
+    PATHWAYS,
+    SLOW_VARIABLES,
+    VARIABLES,
+    save_times,
+    windows_of,
+)
 from caresim.engines.simpy.clock import Clock
 from caresim.engines.spells import N_BINS, bin_of, n_rows, rows_of
 from caresim.model import Model
@@ -22,7 +28,10 @@ if TYPE_CHECKING:
 FloatArray = NDArray[np.float64]
 
 STOCKS = tuple(name for name, v in VARIABLES.items() if v.kind == "stock" and name != "capacity")
-COUNTS = tuple(name for name, v in VARIABLES.items() if v.kind == "count")
+
+
+def _displaces(model: Model) -> bool:
+    return any(arrivals.displaced_from >= 0 for arrivals in model.arrivals)
 
 
 class Record:
@@ -59,19 +68,27 @@ class Record:
             "reason": len(model.reasons),
             "pathway": len(PATHWAYS),
         }
-        shape = {name: tuple(sizes[d] for d in v.dims) for name, v in VARIABLES.items()}
+        known = {**VARIABLES, **SLOW_VARIABLES}
+        own = [*VARIABLES, *(["displaced"] if _displaces(model) else [])]
+        shape = {name: tuple(sizes[d] for d in known[name].dims) for name in own}
+        self.counts = tuple(name for name in own if known[name].kind == "count")
         self._member, self._clock = member, clock
         self._times = save_times(model)
         self._windows = windows_of(model)
         self._mark = self._since = clock.now
-        self.level = {name: np.zeros(shape[name]) for name in STOCKS}
-        self._moment = {name: np.zeros(shape[name]) for name in STOCKS}
-        self._count = {name: np.zeros(shape[name]) for name in COUNTS}
+        # Besides what is reported: who is delayed for want of a place in each setting.
+        stocks = {name: shape[name] for name in STOCKS} | {"wanted": (sizes["setting"],)}
+        self.level = {name: np.zeros(of) for name, of in stocks.items()}
+        self._moment = {name: np.zeros(of) for name, of in stocks.items()}
+        self._count = {name: np.zeros(shape[name]) for name in self.counts}
+        # What segments that have ended add up to.
+        self._area = {name: np.zeros(of) for name, of in stocks.items()}
+        self._before = {name: np.zeros(shape[name]) for name in self.counts}
         n_periods, n_windows = self._times.size - 1, len(self._windows)
         self.stocks_by_period = {name: np.zeros((n_periods, *shape[name])) for name in STOCKS}
-        self.counts_by_period = {name: np.zeros((n_periods, *shape[name])) for name in COUNTS}
+        self.counts_by_period = {name: np.zeros((n_periods, *shape[name])) for name in self.counts}
         self.stocks_by_window = {name: np.zeros((n_windows, *shape[name])) for name in STOCKS}
-        self.counts_by_window = {name: np.zeros((n_windows, *shape[name])) for name in COUNTS}
+        self.counts_by_window = {name: np.zeros((n_windows, *shape[name])) for name in self.counts}
         self.saved = {name: np.zeros((self._times.size, *shape[name])) for name in STOCKS}
         self.spent = {name: np.zeros(shape[name]) for name in ("occupied", "waiting")}
         self.spells_by_window = np.zeros((n_windows, n_rows(model), N_BINS, 2))
@@ -93,6 +110,15 @@ class Record:
     def count(self, name: str, *where: int) -> None:
         """Count one person, or one swap."""
         self._count[name][where] += 1.0
+
+    def area(self, now: float, name: str, *where: int) -> float:
+        """Return the integral of a stock since the beginning."""
+        level, moment = float(self.level[name][where]), float(self._moment[name][where])
+        return float(self._area[name][where]) + (level * (now - self._mark) - moment)
+
+    def number(self, name: str, *where: int) -> float:
+        """Return a count since the beginning."""
+        return float(self._before[name][where] + self._count[name][where])
 
     def spend(self, name: str, *where: int, since: float, until: float) -> None:
         """Add the time that somebody spent in or outside a setting."""
@@ -122,14 +148,17 @@ class Record:
             for i, w in enumerate(self._windows)
             if w.first_day <= self._mark and time <= w.last_day
         ]
-        for name in STOCKS:
+        for name in self.level:
             area = self.level[name] * length - self._moment[name]
-            if time > 0.0:
+            self._area[name] += area
+            if time > 0.0 and name in STOCKS:
                 self.stocks_by_period[name][period] += area
                 self.stocks_by_window[name][windows] += area
             self._moment[name][...] = 0.0
-            self.saved[name][self._times == time] = self.level[name]
-        for name in COUNTS:
+            if name in STOCKS:
+                self.saved[name][self._times == time] = self.level[name]
+        for name in self.counts:
+            self._before[name] += self._count[name]
             if time > 0.0:
                 self.counts_by_period[name][period] += self._count[name]
                 self.counts_by_window[name][windows] += self._count[name]

@@ -7,17 +7,22 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from caresim.engines.coupling import CouplingLayout, prepare
 from caresim.engines.draws import MemberNumbers, apply, member_inputs
 from caresim.engines.event.audit import checks, deadlock_notes
 from caresim.engines.event.census import counted_census, equilibrium_census
 from caresim.engines.event.chunk import Audit
 from caresim.engines.event.log import build_log
 from caresim.engines.event.run import EventOutput
+from caresim.engines.event.slow_member import people_apart
+from caresim.engines.event.slow_names import held_notes, slow_at, slow_averages
+from caresim.engines.event.slow_plan import interval_notes, slow_layout
 from caresim.engines.event.start import starters
 from caresim.engines.event.telling import told
 from caresim.engines.output import save_times, windows_of
 from caresim.engines.simpy.presence import CENSORED
 from caresim.engines.simpy.record import STOCKS, Record
+from caresim.engines.simpy.slow import SlowSide
 from caresim.engines.simpy.world import World
 from caresim.engines.spells import KINDS
 from caresim.model import Model
@@ -62,8 +67,15 @@ def run(
     told_of: list[dict[str, FloatArray]] = []
     logs: list[NDArray[np.void]] = []
     events: list[int] = []
+    layout = slow_layout(model) if model.is_coupled else None
+    params = None if layout is None else prepare(model, layout, numbers, draws)
+    held: list[NDArray[np.bool_]] = []
     for member in range(members):
-        world = _run_member(model, numbers, member, world_type)
+        slow = None
+        if layout is not None and params is not None:
+            slow = SlowSide(layout, np.ascontiguousarray(params[:, member, None]))
+        world = _run_member(model, numbers, member, world_type, slow)
+        held += [world.slow.held] if world.slow is not None else []
         course = _course(world)
         mean = {name: mean.get(name, 0.0) + value / members for name, value in course.items()}
         totals.append(_totals(world))
@@ -88,7 +100,7 @@ def run(
         },
         draws=draws,
         checks=checks(audits),
-        notes=deadlock_notes(audits),
+        notes=(*deadlock_notes(audits), *_slow_notes(model, layout, held)),
         spells={kind: np.stack([each[kind] for each in told_of]) for kind in KINDS},
         pooled_spells=told(model, pool),
         log=build_log(logs) if log else None,
@@ -97,14 +109,26 @@ def run(
     )
 
 
+def _slow_notes(
+    model: Model, layout: CouplingLayout | None, held: list[NDArray[np.bool_]]
+) -> tuple[str, ...]:
+    if layout is None:
+        return ()
+    return (*interval_notes(model), *held_notes(layout, np.array(held)))
+
+
 def _run_member(
-    model: Model, numbers: MemberNumbers, member: int, world_type: type[World]
+    model: Model,
+    numbers: MemberNumbers,
+    member: int,
+    world_type: type[World],
+    slow: SlowSide | None,
 ) -> World:
     if model.steady_start:
         census = equilibrium_census(model, numbers, member, member)
     else:
         census = counted_census(model)
-    world = world_type(model, numbers, member)
+    world = world_type(model, numbers, member, slow)
     world.run(starters(model, census, numbers, member, member))
     return world
 
@@ -113,11 +137,9 @@ def _totals(world: World) -> dict[str, FloatArray]:
     """Return every variable over each window, shape (n_windows, ...)."""
     windows = windows_of(world.model)
     spans = [(w.first_day, w.last_day) for w in windows]
-    return (
-        _per_day(world.record.stocks_by_window, spans)
-        | {"capacity": _open_places(world.model, spans)}
-        | world.record.counts_by_window
-    )
+    capacity = _open_places(world.model, spans)
+    named = _per_day(world.record.stocks_by_window, spans) | world.record.counts_by_window
+    return named | {"capacity": capacity} | _slow_averages(world, spans, capacity)
 
 
 def _course(world: World) -> dict[str, FloatArray]:
@@ -127,12 +149,28 @@ def _course(world: World) -> dict[str, FloatArray]:
     # The places open on the last day are those of its eve.
     when = np.append(times[:-1], np.nextafter(times[-1], 0.0))
     at = np.stack([setting.capacity.at(when) for setting in world.model.settings], axis=1)
-    return (
+    capacity = _open_places(world.model, spans)
+    named = (
         _per_day(world.record.stocks_by_period, spans)
         | {f"{name}_at": saved for name, saved in world.record.saved.items()}
-        | {"capacity": _open_places(world.model, spans), "capacity_at": at}
+        | {"capacity": capacity, "capacity_at": at}
         | world.record.counts_by_period
+        | _slow_averages(world, spans, capacity)
     )
+    if world.slow is not None:
+        edges = np.array(world.record.edges())
+        named |= slow_at(world.model, world.slow.layout, world.slow.noted, edges, times, at)
+    return named
+
+
+def _slow_averages(
+    world: World, spans: list[tuple[float, float]], capacity: FloatArray
+) -> dict[str, FloatArray]:
+    """Return the variables of what changes slowly over stretches of time."""
+    slow, edges = world.slow, np.array(world.record.edges())
+    if slow is None:
+        return {}
+    return slow_averages(world.model, slow.layout, slow.noted, edges, np.array(spans), capacity)
 
 
 def _per_day(
@@ -188,9 +226,19 @@ def _audit(world: World) -> Audit:
         else sum(f.next_in_line() is not None for f in world.facilities),
         excess=max(f.excess for f in world.facilities),
         least=min(float(level.min(initial=0.0)) for level in record.level.values()),
+        population=_population_apart(world),
         events=world.events,
         stopped=world.stopped,
     )
+
+
+def _population_apart(world: World) -> float | None:
+    """Return how far the population at the end is from what the flows counted say."""
+    if world.slow is None or world.is_stopped():
+        return None
+    counts = world.record.counts_by_window
+    left = float(counts["died"][0].sum() + counts["elsewhere"][0].sum())
+    return people_apart(world.slow.layout, world.slow.noted, left)
 
 
 def _spells_apart(record: Record) -> float:

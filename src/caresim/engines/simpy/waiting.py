@@ -11,15 +11,17 @@ import simpy
 from caresim.engines.event.purposes import DELAYED, WAITING, setting_word
 from caresim.engines.simpy.chance import PART, VISIT, choose
 from caresim.engines.simpy.presence import STOPPED_WAITING, Presence
+from caresim.engines.simpy.slow import sum_of
 from caresim.model import Leaving
 
 
 class End(enum.Enum):
-    """How a stay, a delay or a wait ended; the first three are also why it is interrupted."""
+    """How a stay, a delay or a wait ended; the first four are also why it is interrupted."""
 
     PLACE = "given the place asked for"
     SWAP = "given it in exchange for the place held"
     ROOM = "given room in the list outside"
+    HAZARD = "leaves of their own accord sooner or later than thought"
     IN_TIME = "the arrangement is made, or the longest wait is over"
     TURNED = "now needs something else"
     AGAIN = "has begun a new stay in the place held"
@@ -39,6 +41,12 @@ class Waiting(Presence):
 
     def wait(self, due: float) -> Ending:
         """Wait until a time, or until a place is given, or until leaving of one's own accord."""
+        self.due = due
+        ended = yield from self._wait(due)
+        self.due = None
+        return ended
+
+    def _wait(self, due: float) -> Ending:
         while True:
             if self.leave is None:
                 self.leave = self._time_to_leave()
@@ -50,6 +58,8 @@ class Waiting(Presence):
                 if to != self.to or to < 0:
                     return self._leave_for(to)
             except simpy.Interrupt as given:
+                if given.cause is End.HAZARD:
+                    continue
                 if given.cause is not End.ROOM:
                     return End(given.cause)
                 self.wait_at_home()
@@ -89,9 +99,18 @@ class Waiting(Presence):
         setting = self.world.model.settings[self.to]
         return setting.leaving[self.cohort], setting_word(setting.name) + WAITING
 
+    def rates(self) -> list[float]:
+        """Return the rates of the hazards that act on the person now."""
+        slow = self.world.slow
+        if slow is None:
+            return [rule.rate for rule in self._hazards()[0]]
+        if self.facility is None:
+            return slow.waiting_rates(self.to, self.cohort)
+        return [] if self.route is None else slow.delayed_rates(self.route)
+
     def _time_to_leave(self) -> float:
-        rules, base = self._hazards()
-        total = _total(rules)
+        _, base = self._hazards()
+        total = sum_of(self.rates())
         if total <= 0.0:
             return math.inf
         self.turns += 1
@@ -99,14 +118,7 @@ class Waiting(Presence):
 
     def _where_to_leave(self) -> int:
         rules, base = self._hazards()
-        total = _total(rules)
+        rates = self.rates()
+        total = sum_of(rates)
         u = self.chance.uniform(base + self.turns * VISIT + PART)
-        return rules[choose([rule.rate / total for rule in rules], u)].to
-
-
-def _total(rules: tuple[Leaving, ...]) -> float:
-    """Return the rate of leaving; added one by one, as sums differ in their last bit."""
-    total = 0.0
-    for rule in rules:
-        total += rule.rate
-    return total
+        return rules[choose([rate / total for rate in rates], u)].to

@@ -16,12 +16,13 @@ from caresim.engines.randomness import blocks
 from caresim.engines.simpy.agenda import keep_agenda
 from caresim.engines.simpy.chance import length_of
 from caresim.engines.simpy.clock import Clock
-from caresim.engines.simpy.coming import comings
+from caresim.engines.simpy.coming import comings, days_of
 from caresim.engines.simpy.facility import Facility
 from caresim.engines.simpy.member import members_model
 from caresim.engines.simpy.person import Person
 from caresim.engines.simpy.presence import Presence
 from caresim.engines.simpy.record import Record
+from caresim.engines.simpy.slow import Slice, Slow, SlowSide
 from caresim.engines.simpy.waiting import End, Process
 from caresim.model import Arrivals, Model
 
@@ -38,11 +39,19 @@ class World:
         What is run.
     numbers, member
         The members' numbers, and which member this is.
+    slow
+        What changes slowly beside the people; None in a model without.
     """
 
     person_type: type[Person] = Person
 
-    def __init__(self, model: Model, numbers: MemberNumbers, member: int) -> None:
+    def __init__(
+        self,
+        model: Model,
+        numbers: MemberNumbers,
+        member: int,
+        slow: SlowSide | None = None,
+    ) -> None:
         begin = -model.run.warm_up_days if model.steady_start else 0.0
         self.model = members_model(model, numbers, member)
         self.member = member
@@ -59,6 +68,8 @@ class World:
         ]
         reasons = [reason.name for reason in model.reasons]
         self.transfer_reason = reasons.index("transfer") if "transfer" in reasons else 0
+        self._free_slots: list[int] = []
+        self._slots = itertools.count()
         self.noted: list[Facility] = []
         self.entered = self.gone = self.events = 0
         self.stopped = math.nan
@@ -66,6 +77,7 @@ class World:
         self._check: Person | None = None
         self._recheck: deque[Facility] = deque()
         self._orders = itertools.count()
+        self.slow = None if slow is None else Slow(self, slow)
         self.prepare()
 
     def prepare(self) -> None:
@@ -77,6 +89,8 @@ class World:
             self.clock.process(self._let_come(i, arrivals))
         for given in starters:
             self._place(given)
+        if self.slow is not None:
+            self.slow.start_measuring()
         self.clock.process(keep_agenda(self))
         self._settling, self._check = False, None
         for facility in self.facilities:
@@ -88,6 +102,8 @@ class World:
             while not self.is_stopped() and self.clock.peek() < time:
                 self.clock.step()
             self.record.end_segment(time)
+            if self.slow is not None:
+                self.slow.close_segment(time)
 
     def is_stopped(self) -> bool:
         """Whether circular blocking has ended the run."""
@@ -98,14 +114,24 @@ class World:
     def _let_come(self, i: int, arrivals: Arrivals) -> Process:
         word = arrival_stream(arrivals.name, self.model.cohorts[arrivals.cohort])
         stream = int(blocks(self.model.run.seed, np.array([self.member]), word)[0, 0])
-        for who in comings(self.model, arrivals, stream, self.clock.now):
-            yield self.clock.at(who.time)
-            self.events += 1
-            person = self.person_type(
-                self, i, who.number, who.key, arrivals.cohort, arrivals.source
-            )
-            person.to, person.transfer = arrivals.to, arrivals.transfer
-            person.process = self.clock.process(person.come())
+        slow, begin = self.slow, self.clock.begin
+        changes = slow is not None and slow.changes_arrival(i)
+        first = arrivals.displaced_from
+        for day in days_of(self.model, begin):
+            if changes and day > begin:
+                yield self.clock.at(day)  # what changes slowly is met at midnight
+            part = Slice() if slow is None else slow.slices[i]
+            for who in comings(self.model, arrivals, stream, day, begin, part):
+                yield self.clock.at(who.time)
+                self.events += 1
+                number, key = who.number, who.key
+                person = self.person_type(
+                    self, i if first < 0 else first, number, key, arrivals.cohort, arrivals.source
+                )
+                if first >= 0:
+                    self.record.count("displaced", arrivals.to, arrivals.cohort)
+                person.to, person.transfer = arrivals.to, arrivals.transfer
+                person.process = self.clock.process(person.come())
 
     def _place(self, given: np.void) -> None:
         """Put a person in their place or queue at the start, under no ring fence."""
@@ -120,6 +146,8 @@ class World:
         if given["setting"] >= 0:
             person.hold_place(self.facilities[given["setting"]], person.requested)
             person.use_places_from_start(math.inf if given["to"] >= 0 else elapsed)
+            if (pace := person.pace()) is not None:
+                person.ends = pace.now() + (person.days - elapsed)
         if given["to"] >= 0:
             person.to, person.requested = int(given["to"]), self.clock.now
             person.join(self.facilities[person.to])
@@ -166,7 +194,7 @@ class World:
                 if (person := facility.next_in_line()) is not None:
                     yield self._give(facility, person, End.PLACE)
                 elif facility.awaiting_room and facility.outside < facility.setting.room:
-                    yield self._tell(facility.awaiting_room.pop(0), End.ROOM)
+                    yield self.tell(facility.awaiting_room.pop(0), End.ROOM)
                 else:
                     self.noted.pop()
             elif self._check is not None:
@@ -193,12 +221,20 @@ class World:
             for person in circle:
                 yield self._give(self.facilities[person.to], person, End.SWAP)
 
+    def take_slot(self) -> int:
+        """Return the position that the event engine would give to the record of a new person."""
+        return self._free_slots.pop() if self._free_slots else next(self._slots)
+
+    def give_slot(self, slot: int) -> None:
+        """Let the next person have a position."""
+        self._free_slots.append(slot)
+
     def _give(self, facility: Facility, person: Person, ended: End) -> simpy.Event:
         facility.grant(person, swap=ended is End.SWAP)
-        return self._tell(person, ended)
+        return self.tell(person, ended)
 
-    def _tell(self, person: Person, ended: End) -> simpy.Event:
-        """End a person's wait; return an event that comes when they have done what follows."""
+    def tell(self, person: Person, ended: End) -> simpy.Event:
+        """Interrupt a person's wait; return an event that comes when they have gone on from it."""
         assert person.process is not None
         person.process.interrupt(ended)
         return self.clock.soon()
