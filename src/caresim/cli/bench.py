@@ -40,12 +40,18 @@ def command(
     its standard error is small. published holds figures of other people's work, with the
     tolerance stated for each. fluid runs the event engine on 1 to 30 copies of a place as one,
     which must come ever nearer to the flow engine. systems holds real systems of integrated care,
-    what was reported of each, and checks of what running it must show. Ends with exit code 5 if any figure misses.
+    what was reported of each, and checks of what running it must show. Ends with exit code 5 if
+    any figure misses.
     """
     from caresim.bench.cases import repository as find
     from caresim.bench.report import closing
+    from caresim.cli import bench_systems
 
     narrator = Narrator(quiet)
+    if suite == bench_systems.SUITE:
+        return bench_systems.run(
+            names, find(repository), threads=threads, as_json=as_json, narrator=narrator
+        )
     how = {"quick": quick, "threads": threads, "progress": narrator.progress}
     running, table, payload = _suite(suite, names, find(repository), how)
     results = []
