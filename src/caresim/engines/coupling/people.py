@@ -10,7 +10,7 @@ from caresim.engines.coupling import where
 from caresim.engines.coupling.plan import Coupling, FloatArray, compiled
 from caresim.engines.coupling.timelines import value_at
 
-_LONGEST = 0.25
+_LONGEST = 0.05
 """Longest step, as a share of the shortest time constant of a flow (see :mod:`.staff`)."""
 
 
