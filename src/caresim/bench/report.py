@@ -103,7 +103,8 @@ def closing(results: Sequence[CaseResult | FluidResult]) -> str:
     passed = sum(figure.passed for figure in figures)
     seconds = sum(result.seconds for result in results)
     missed = [result.case.case for result in results if not result.passed]
-    line = f"{passed} of {len(figures)} figures pass, in {len(results)} cases and {seconds:.0f} s"
+    line = f"{passed} of {len(figures)} figures pass, in {len(results)} cases and {seconds:.0f} s "
+    line += "of processor time"
     return line + (f"; missed in {', '.join(missed)}" if missed else "")
 
 
