@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,9 +15,12 @@ from caresim.engines.flow import variables
 from caresim.engines.flow.audit import checks, step_check, warm_up_verdict
 from caresim.engines.flow.compile import Compiled, compile_model
 from caresim.engines.flow.kernel import FlowRun, advance
-from caresim.engines.flow.slow import held_notes, slow_side
+from caresim.engines.flow.slow import held_notes, population_check, slow_side
 from caresim.engines.output import Output, save_times, windows_of
 from caresim.model import Model
+
+if TYPE_CHECKING:
+    from caresim.engines.flow.kernel.exchange import SlowSide
 
 FloatArray = NDArray[np.float64]
 
@@ -55,7 +59,8 @@ def run_flow(
     compiled = compile_model(model)
     draws = member_inputs(model, 0, model.run.members)
     numbers = apply(model, draws)
-    before, found = _advance(model, compiled, numbers, draws, threads, series, progress)
+    slow = slow_side(model, compiled, numbers, draws)
+    before, found = _advance(compiled, numbers, slow, threads, series, progress)
     totals = variables.totals(model, compiled, numbers, found)
     finer = _again(model, compiled.steps_per_day * 2, draws[:CHECKED_MEMBERS], threads)
     return Output(
@@ -69,6 +74,7 @@ def run_flow(
         draws=draws,
         checks=(
             *checks(model, compiled, found.audit),
+            *population_check(model, compiled, slow, found, totals),
             step_check(model, totals, finer, compiled.steps_per_day),
         ),
         notes=(
@@ -81,10 +87,9 @@ def run_flow(
 
 
 def _advance(
-    model: Model,
     compiled: Compiled,
     numbers: MemberNumbers,
-    draws: FloatArray,
+    slow: SlowSide | None,
     threads: int,
     series: int,
     progress: Progress | None,
@@ -103,7 +108,6 @@ def _advance(
 
         return call
 
-    slow = slow_side(model, compiled, numbers, draws)
     before = None
     if compiled.warm_up is not None:
         before = advance(
@@ -130,7 +134,8 @@ def _again(
     finer = replace(model, run=replace(model.run, coupling_days=model.run.coupling_days / 2))
     compiled = compile_model(finer, steps_per_day)
     numbers = apply(model, draws)
-    _, found = _advance(finer, compiled, numbers, draws, threads, 0, None)
+    slow = slow_side(finer, compiled, numbers, draws)
+    _, found = _advance(compiled, numbers, slow, threads, 0, None)
     return variables.totals(model, compiled, numbers, found)
 
 

@@ -9,9 +9,12 @@ from numpy.typing import NDArray
 
 from caresim.engines.coupling import CouplingLayout, prepare
 from caresim.engines.draws import MemberNumbers
+from caresim.engines.flow.audit import CONSERVED_WITHIN
 from caresim.engines.flow.compile import Compiled
 from caresim.engines.flow.compile.lanes import Key, Lanes
 from caresim.engines.flow.kernel import FlowRun
+from caresim.engines.flow.variables import Variables
+from caresim.engines.output import Check
 from caresim.model import Model
 
 if TYPE_CHECKING:
@@ -66,4 +69,39 @@ def held_notes(layout: CouplingLayout | None, found: FlowRun) -> tuple[str, ...]
         f"{'member' if count == 1 else 'members'}."
         for name, count in zip(names, held.tolist(), strict=True)
         if count
+    )
+
+
+def population_check(
+    model: Model, compiled: Compiled, slow: SlowSide | None, found: FlowRun, totals: Variables
+) -> tuple[Check, ...]:
+    """Return the check that the population has lost and gained nobody but as counted.
+
+    The two sides are counted apart: who died in care, or left it for elsewhere, by the fast side.
+    """
+    if slow is None or compiled.slow is None or model.population is None:
+        return ()
+    parts, n_cohorts = compiled.slow.parts, len(model.cohorts)
+    first = parts.params.people
+    at_start = slow.params[first : first + n_cohorts].sum(axis=0)
+    first = parts.state.people
+    at_end = found.slow_state[first : first + n_cohorts].sum(axis=0)
+
+    def counted(name: str) -> FloatArray:
+        cells = totals[name][:, 0]
+        return np.asarray(cells.reshape(cells.shape[0], -1).sum(axis=1))
+
+    gained = counted("joined") + counted("migrated")
+    lost = sum(counted(n) for n in ("died_at_home", "moved_away", "died", "elsewhere"))
+    residual = np.abs(at_end - (at_start + gained - lost)) / np.maximum(at_start, 1.0)
+    worst = float(residual.max())
+    return (
+        Check(
+            "population_conserved",
+            bool(worst <= CONSERVED_WITHIN),
+            worst,
+            CONSERVED_WITHIN,
+            "Change of the population that births, moves and deaths, in care and out of it, do not "
+            "explain, as a share of it.",
+        ),
     )
