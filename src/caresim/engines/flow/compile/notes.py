@@ -21,6 +21,15 @@ def _sent_to_limited_room(model: Model) -> bool:
     )
 
 
+def _changes_arrangement(model: Model) -> bool:
+    changing = (*model.interventions, *model.feedbacks)
+    return any(change.of.field == "step_time" for item in changing for change in item.changes)
+
+
+def _follows_delay(model: Model) -> bool:
+    return any(feedback.signal.of == "delay_days" for feedback in model.feedbacks)
+
+
 _APPROXIMATIONS: tuple[tuple[Callable[[Model], bool], str], ...] = (
     (
         _any(lambda s: bool(s.max_waits)),
@@ -49,6 +58,15 @@ _APPROXIMATIONS: tuple[tuple[Callable[[Model], bool], str], ...] = (
     (
         _sent_to_limited_room,
         "People sent home to wait find room on the list even if there is none left.",
+    ),
+    (
+        _follows_delay,
+        "What a delay does to each person is followed in the mean: by mean delays, spread over all "
+        "who are in the setting.",
+    ),
+    (
+        _changes_arrangement,
+        "A change of the time of an arrangement also acts on those who are arranging already.",
     ),
     (
         _any(lambda s: bool(np.isfinite(s.capacity.values).any())),

@@ -193,7 +193,7 @@ def advance_coupled(
         advance_items(plan, work, block, found, item, last)
         item = last
         if last < n_items:
-            kind, step, before = plan.schedule[last, 0], plan.schedule[last, 1], 0
+            kind, step = plan.schedule[last, 0], plan.schedule[last, 1]
             before = plan.schedule[last, 2]
             passed = (step - before) * plan.step_days
             if kind == REPORT:

@@ -56,7 +56,7 @@ def lay_out_schedule(program: Program, marks: IntArray, exchange_steps: IntArray
             schedule.append((EXCHANGE, stop, exchanged))
             exchanged = stop
         if stop in mark_of:
-            if exchanges:
+            if program.layout.outside:
                 schedule.append((REPORT, stop, exchanged))
             first, last = program.steps[stop % len(program.steps), 2:]
             schedule.append((RUN_ONCE, int(first), int(last)))
