@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from caresim.api import ChoiceError, Repeated, RunError, load, rerun, run
+    from caresim.comparison.comparison import Comparison
+    from caresim.comparison.run import compare
     from caresim.indicators import INDICATORS, Indicator
     from caresim.problems import Problem, ScenarioError
     from caresim.results.export import export
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "ChoiceError": "caresim.api",
+    "Comparison": "caresim.comparison.comparison",
     "Estimate": "caresim.results.indicators",
     "INDICATORS": "caresim.indicators",
     "Indicator": "caresim.indicators",
@@ -33,6 +36,7 @@ _HOMES = {
     "RunError": "caresim.api",
     "Scenario": "caresim.scenario.load",
     "ScenarioError": "caresim.problems",
+    "compare": "caresim.comparison.run",
     "export": "caresim.results.export",
     "load": "caresim.api",
     "read_results": "caresim.results.store",
@@ -43,6 +47,7 @@ _HOMES = {
 __all__ = [
     "INDICATORS",
     "ChoiceError",
+    "Comparison",
     "Estimate",
     "Indicator",
     "Manifest",
@@ -53,6 +58,7 @@ __all__ = [
     "RunError",
     "Scenario",
     "ScenarioError",
+    "compare",
     "export",
     "load",
     "read_results",

@@ -294,7 +294,7 @@ def rerun(
 
     before = read_manifest(manifest)
     results = run(
-        _scenario_of(before),
+        scenario_of(before),
         engine=before.engine,
         members=before.members,
         seed=before.seed,
@@ -314,8 +314,14 @@ def rerun(
     )
 
 
-def _scenario_of(manifest: Manifest) -> Scenario:
-    """Return the scenario that a manifest holds; nothing is read from any other file."""
+def scenario_of(manifest: Manifest) -> Scenario:
+    """Return the scenario that a manifest holds; nothing is read from any other file.
+
+    Raises
+    ------
+    ManifestError
+        If it is not the one that was run.
+    """
     from caresim.results.manifest import ManifestError
     from caresim.scenario.assemble import build
     from caresim.scenario.load import Scenario

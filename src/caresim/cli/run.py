@@ -12,7 +12,8 @@ from caresim.cli.ending import FAILED
 from caresim.cli.narration import Narrator
 
 
-def _assignment(text: str) -> tuple[str, str]:
+def assignment(text: str) -> tuple[str, str]:
+    """Read an input to be replaced, ``PATH=VALUE``."""
     path, equals, value = text.partition("=")
     if not equals or not path.strip():
         raise click.BadParameter(
@@ -85,7 +86,7 @@ def command(
     """
     if (file is None) == (source is None):
         raise click.UsageError("give either a scenario FILE or --from MANIFEST")
-    overrides = [_assignment(text) for text in assignments]
+    overrides = [assignment(text) for text in assignments]
     if engine is not None:
         # As in the file, so that what depends on the engine (members) is decided for this one.
         overrides.append(("run.engine", engine))
