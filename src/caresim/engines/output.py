@@ -121,6 +121,12 @@ SLOW_VARIABLES: Mapping[str, Variable] = {
 }
 """Variables reported as well by a model in which something changes the numbers while it runs."""
 
+ALL_VARIABLES: Mapping[str, Variable] = {**VARIABLES, **SLOW_VARIABLES}
+"""Every variable that a run may report; which of the slow ones it has depends on the model."""
+
+MAY_BE_NEGATIVE = frozenset({"migrated", "signal"})
+"""Variables that are no numbers of people, or are a balance of those who come and go."""
+
 
 @dataclass(frozen=True)
 class Window:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from caresim.engines.output import VARIABLES, Check, Output
+from caresim.engines.output import ALL_VARIABLES, MAY_BE_NEGATIVE, Check, Output
 
 FloatArray = NDArray[np.float64]
 
@@ -58,7 +58,7 @@ def _numbers(output: Output) -> list[FloatArray]:
 
 
 def _finite(output: Output) -> Check:
-    capacities = {"capacity", "capacity_at"}
+    capacities = {"capacity", "capacity_at", "places_built", "places_built_at"}
     groups = (output.totals, output.mean, output.series)
     bad = 0
     for group in groups:
@@ -70,7 +70,14 @@ def _finite(output: Output) -> Check:
 
 
 def _not_negative(output: Output) -> Check:
-    lowest = min((float(a.min()) for a in _numbers(output) if a.size), default=0.0)
+    groups = (output.totals, output.mean, output.series)
+    checked = [
+        array
+        for group in groups
+        for name, array in group.items()
+        if name.removesuffix("_at") not in MAY_BE_NEGATIVE
+    ]
+    lowest = min((float(a.min()) for a in checked if a.size), default=0.0)
     scale = max(_largest(output), 1.0)
     worst = max(-lowest, 0.0) / scale if not np.isnan(lowest) else np.nan
     meaning = "the most negative number of people or places, relative to the largest reported"
@@ -107,7 +114,7 @@ def _windows_add_up(output: Output) -> Check:
     spans = np.array([w.last_day - w.first_day for w in output.windows])
     worst = 0.0
     for name, totals in output.totals.items():
-        weights = spans if VARIABLES[name].kind == "stock" else np.ones_like(spans)
+        weights = spans if ALL_VARIABLES[name].kind == "stock" else np.ones_like(spans)
         weighted = totals * weights.reshape((1, -1) + (1,) * (totals.ndim - 2))
         finite = np.nan_to_num(weighted, posinf=0.0)
         worst = max(worst, _gap(finite[:, years].sum(axis=1), finite[:, 0]))
@@ -130,10 +137,10 @@ def _periods_add_up(output: Output) -> Check:
     worst = 0.0
     for name, totals in output.totals.items():
         mean = output.mean[name]
-        weights = spans if VARIABLES[name].kind == "stock" else np.ones_like(spans)
+        weights = spans if ALL_VARIABLES[name].kind == "stock" else np.ones_like(spans)
         over_time = (np.nan_to_num(mean, posinf=0.0) * _column(weights, mean.ndim)).sum(axis=0)
         whole = np.nan_to_num(totals[:, 0], posinf=0.0).mean(axis=0)
-        if VARIABLES[name].kind == "stock":
+        if ALL_VARIABLES[name].kind == "stock":
             over_time = over_time / spans.sum()
         worst = max(worst, _gap(over_time, whole))
     meaning = "the whole run against the sum of the saved periods, relative difference"

@@ -55,6 +55,8 @@ class Labels:
         Figures to print beside the simulated ones.
     money
         Who pays whom for what; None where nothing is said of it.
+    staff, interventions, feedbacks
+        Along the dimensions of what changes the numbers while the model runs.
     """
 
     title: str
@@ -69,6 +71,9 @@ class Labels:
     windows: tuple[Window, ...]
     published: tuple[PublishedFigure, ...]
     money: Money | None = None
+    staff: tuple[str, ...] = ()
+    interventions: tuple[str, ...] = ()
+    feedbacks: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, model: Model, windows: tuple[Window, ...]) -> Labels:
@@ -88,6 +93,9 @@ class Labels:
             windows=windows,
             published=model.published,
             money=model.money,
+            staff=tuple(group.name for group in model.staff),
+            interventions=tuple(given.name for given in model.interventions),
+            feedbacks=tuple(loop.name for loop in model.feedbacks),
         )
 
     @property
@@ -111,13 +119,16 @@ class Labels:
         return local_groups(self.settings)
 
     def along(self, dim: str) -> tuple[str, ...]:
-        """Return the names along a dimension of :data:`caresim.engines.output.VARIABLES`."""
+        """Return the names along a dimension of a variable of an engine's output."""
         names = {
             "setting": self.setting_names,
             "to": self.setting_names,
             "cohort": self.cohorts,
             "reason": self.reason_names,
             "pathway": PATHWAYS,
+            "staff": self.staff,
+            "intervention": self.interventions,
+            "feedback": self.feedbacks,
         }
         return names[dim]
 
@@ -145,6 +156,9 @@ class Labels:
             "windows": [vars(window) for window in self.windows],
             "published": [vars(figure) for figure in self.published],
             **({} if self.money is None else {"money": to_plain(self.money)}),
+            "staff": list(self.staff),
+            "interventions": list(self.interventions),
+            "feedbacks": list(self.feedbacks),
         }
 
     @classmethod
@@ -163,4 +177,7 @@ class Labels:
             windows=tuple(Window(**window) for window in data["windows"]),
             published=tuple(PublishedFigure(**figure) for figure in data["published"]),
             money=from_plain(Money, data["money"]) if "money" in data else None,
+            staff=tuple(data.get("staff", ())),
+            interventions=tuple(data.get("interventions", ())),
+            feedbacks=tuple(data.get("feedbacks", ())),
         )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from caresim.engines.output import VARIABLES
+from caresim.engines.output import ALL_VARIABLES, VARIABLES
 from caresim.indicators import split_id, unit_of
 
 if TYPE_CHECKING:
@@ -28,14 +28,21 @@ SNAPSHOT = "_at"
 """Ending of the name of a stock at the saved times."""
 
 
-def variables() -> tuple[str, ...]:
-    """Return the names of everything reported over time.
+def variables(held: Iterable[str] = ()) -> tuple[str, ...]:
+    """Return the names of everything reported over time, by every run or by one that has more.
+
+    Parameters
+    ----------
+    held
+        Names that a run has.
 
     Counts and time averages are over the periods between saved times; names that end in
     ``_at`` are snapshots at the saved times.
     """
-    stocks = [f"{name}{SNAPSHOT}" for name, v in VARIABLES.items() if v.kind == "stock"]
-    return (*VARIABLES, *stocks)
+    has = frozenset(held)
+    known = {name: v for name, v in ALL_VARIABLES.items() if name in VARIABLES or name in has}
+    stocks = [f"{name}{SNAPSHOT}" for name, v in known.items() if v.kind == "stock"]
+    return (*known, *stocks)
 
 
 def _over(name: str) -> str:
@@ -66,8 +73,8 @@ def to_dataset(results: Results, statistic: Statistic = "members") -> xr.Dataset
     -------
     xarray.Dataset
         Dimensions option, member (not of means), time (saved times) or period (from each saved
-        time to the next, labelled by its start), then setting, cohort, reason, pathway and to
-        as in :data:`caresim.engines.output.VARIABLES`. Times are days from the start;
+        time to the next, labelled by its start), then setting, cohort, reason, pathway, to
+        and so on as in :data:`caresim.engines.output.ALL_VARIABLES`. Times are days from the start;
         ``units`` holds the date of day 0. Settings that an option lacks are NaN there.
     """
     import xarray as xr
@@ -98,13 +105,14 @@ def _option_dataset(results: OptionResults, statistic: Statistic) -> xr.Dataset:
     labels = results.labels
     held = _source(results, statistic)
     dataset = xr.Dataset(attrs={"title": labels.title, "engine": results.engine})
-    for name in variables():
-        variable = VARIABLES[name.removesuffix(SNAPSHOT)]
+    names = variables(held)
+    for name in names:
+        variable = ALL_VARIABLES[name.removesuffix(SNAPSHOT)]
         dims = ("member", _over(name), *variable.dims)
         attrs = {"units": variable.unit, "long_name": variable.meaning}
         dataset[name] = (dims, held[name], attrs)
     units = {"units": f"days since {labels.start_date.isoformat()}"}
-    dims_used = {dim for v in VARIABLES.values() for dim in v.dims}
+    dims_used = {dim for name in names for dim in ALL_VARIABLES[name.removesuffix(SNAPSHOT)].dims}
     dataset = dataset.assign_coords(
         time=("time", results.times, units | {"long_name": "saved time"}),
         period=("period", results.times[:-1], units | {"long_name": "start of the period"}),
@@ -139,12 +147,13 @@ def to_frame(results: Results, variable: str, statistic: Statistic = "members") 
     """
     import pandas as pd
 
-    if variable not in variables():
+    known = variables(name for option in results for name in option.mean)
+    if variable not in known:
         from caresim.problems import nearest
 
-        close = nearest(variable, variables())
+        close = nearest(variable, known)
         raise KeyError(f"no variable {variable!r}" + (f"; did you mean {close!r}?" * bool(close)))
-    frames = [_option_frame(option, variable, statistic) for option in results]
+    frames = [_option_frame(o, variable, statistic) for o in results if variable in o.mean]
     return pd.concat(frames, ignore_index=True)
 
 
@@ -153,7 +162,7 @@ def _option_frame(results: OptionResults, variable: str, statistic: Statistic) -
 
     labels = results.labels
     values = _source(results, statistic)[variable]
-    dims = VARIABLES[variable.removesuffix(SNAPSHOT)].dims
+    dims = ALL_VARIABLES[variable.removesuffix(SNAPSHOT)].dims
     days = results.times if _over(variable) == "time" else results.times[:-1]
     places = np.indices(values.shape).reshape(values.ndim, -1)
     columns: dict[str, object] = {"option": results.name}

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from caresim.engines.output import VARIABLES
+from caresim.engines.output import ALL_VARIABLES
 from caresim.engines.spells import STATISTICS
 from caresim.results.labels import Labels
 
@@ -35,7 +35,7 @@ class View:
     def whole(self, variable: str) -> FloatArray:
         """Return a stock's mean, or a count in people a day, of shape (members, ...)."""
         array = self._totals[variable][:, self._window]
-        per_day = self.days if VARIABLES[variable].kind == "count" else 1.0
+        per_day = self.days if ALL_VARIABLES[variable].kind == "count" else 1.0
         found: FloatArray = array / per_day
         return found
 

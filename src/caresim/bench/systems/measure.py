@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from caresim.bench.cases import SuiteError
 from caresim.bench.systems.language import Figure
-from caresim.engines.output import SLOW_VARIABLES, VARIABLES
+from caresim.engines.output import ALL_VARIABLES
 from caresim.results.indicators import by_member
 from caresim.results.option import OptionResults
 
@@ -73,7 +73,7 @@ def _chosen(
     option: OptionResults, figure: Figure, values: FloatArray, axes_before: int
 ) -> FloatArray:
     """Pick the names wanted along each dimension, and sum over the others."""
-    dims = (VARIABLES.get(figure.name) or SLOW_VARIABLES[figure.name]).dims
+    dims = ALL_VARIABLES[figure.name].dims
     for axis in reversed(range(len(dims))):
         wanted = figure.where.get(dims[axis])
         if wanted is None:

@@ -18,7 +18,7 @@ from caresim.bench.systems.language import (
     System,
     Unknown,
 )
-from caresim.engines.output import SLOW_VARIABLES, VARIABLES
+from caresim.engines.output import ALL_VARIABLES
 
 FOLDER = "systems"
 
@@ -132,7 +132,7 @@ def _figure(where: str, written: Any) -> Figure:
     if kind == "indicator":
         dims: tuple[str, ...] = ()
     else:
-        variable = VARIABLES.get(figure.name) or SLOW_VARIABLES.get(figure.name)
+        variable = ALL_VARIABLES.get(figure.name)
         if variable is None:
             raise SuiteError(f"{where}: there is no variable {figure.name}")
         if kind != "total" and variable.kind != "stock":
