@@ -6,6 +6,9 @@ import itertools
 
 import numpy as np
 
+from caresim.engines.event.log import EventLog
+from caresim.engines.event.records import LOG_ROW
+from caresim.engines.event.run import EventOutput
 from caresim.engines.output import (
     VARIABLES,
     Check,
@@ -164,6 +167,15 @@ def statistics(days):
     found += [np.quantile(days, level, axis=-1) for level in (0.5, 0.95)]
     found += [(days >= longest).mean(axis=-1) for longest in (7, 14, 21)]
     return np.stack(found, axis=-1)
+
+
+def logged(given):
+    """Return output with a log of one person in each member, delayed for a day."""
+    rows = np.zeros(given.members, dtype=LOG_ROW)
+    rows["member"] = np.arange(given.members)
+    rows["started"], rows["ready"], rows["left"] = 1.0, 3.0, 4.0
+    rows["next_setting"] = -1
+    return EventOutput(**vars(given), log=EventLog(rows))
 
 
 def changed(given, group, **arrays):

@@ -79,7 +79,7 @@ def quick(monkeypatch):
     """Replace the engines by one that makes numbers up, at once."""
     made = {}
 
-    def run_made_up(model, *, threads=None, series=200, progress=None):
+    def run_made_up(model, *, threads=None, series=200, progress=None, log=False):
         if progress is not None:
             progress(1.0)
         made.setdefault("models", []).append(model)
@@ -87,7 +87,8 @@ def quick(monkeypatch):
             model, members=model.run.members, kept=series, seed=model.run.seed,
             engine=model.run.engine, checks=made.get("checks"),
         )  # fmt: skip
-        return dataclasses.replace(output, **made.get("changes", {}))
+        output = dataclasses.replace(output, **made.get("changes", {}))
+        return made_up.logged(output) if log else output
 
     monkeypatch.setattr(made_up, "run_made_up", run_made_up, raising=False)
     for name in api.ENGINES:
