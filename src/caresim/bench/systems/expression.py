@@ -2,7 +2,7 @@
 
 A name is a figure, a number of the file, or a solved unknown. A figure takes an option, a window,
 or both: ``delayed[more, year_2]``; without, it is of ``do_nothing`` over the whole run. Beside
-``+ - * /`` and ``**`` there are ``min``, ``max`` and ``abs``.
+``+ - * /`` and ``**`` there are ``abs``, and ``min`` and ``max`` of two or more.
 
 Expressions are evaluated on means over members, so that a ratio is one of means. Its error is the
 jackknife's (B. Efron and C. Stein, Annals of Statistics 9 (1981), doi:10.1214/aos/1176345462):
@@ -13,6 +13,7 @@ same people meet every option, what options have in common goes out of their dif
 from __future__ import annotations
 
 import ast
+import functools
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -33,8 +34,11 @@ _OPERATORS: Mapping[type[ast.AST], Callable[[Any, Any], Any]] = {
     ast.Div: np.divide,
     ast.Pow: operator.pow,
 }
-_FUNCTIONS: Mapping[str, Callable[..., Any]] = {"abs": np.abs, "min": np.minimum, "max": np.maximum}
-_ARGUMENTS = {"abs": 1, "min": 2, "max": 2}
+_FUNCTIONS: Mapping[str, Callable[..., Any]] = {
+    "abs": np.abs,
+    "min": lambda *values: functools.reduce(np.minimum, values),
+    "max": lambda *values: functools.reduce(np.maximum, values),
+}
 
 
 @dataclass(frozen=True, order=True)
@@ -118,7 +122,7 @@ class Expression:
             self._collect(node.operand, into)
         elif isinstance(node, ast.Call) and not node.keywords:
             name = node.func.id if isinstance(node.func, ast.Name) else ""
-            if _ARGUMENTS.get(name) != len(node.args):
+            if name not in _FUNCTIONS or (len(node.args) == 1) != (name == "abs"):
                 raise self._unreadable(node)
             for argument in node.args:
                 self._collect(argument, into)

@@ -72,19 +72,24 @@ class Figure:
     kind
         ``indicator``: one of :data:`caresim.indicators.INDICATORS`; ``total``: a stock's mean or
         a count over a window; ``on``: a stock on a date; ``most``, ``least``: the extreme of a
-        stock over the saved times.
+        stock over the saved times; ``money``: pounds of the ledger.
     name
-        Id of the indicator, or name of the variable.
+        Id of the indicator, or name of the variable. Of ``money``: ``paid``, or ``net``: what an
+        account pays less what it is paid.
     where
-        Names along the variable's dimensions; those not named are summed over.
+        Names along the variable's dimensions, of which the sum is taken; those not named are
+        summed over. Of ``money``: what entries must have to count, or the account.
     date
         Of ``on``.
+    discount
+        Of ``money``: share per year by which later years of the run count less.
     """
 
     kind: str
     name: str
-    where: Mapping[str, str] = field(default_factory=dict)
+    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     date: str = ""
+    discount: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,8 @@ from numpy.typing import NDArray
 from caresim.bench.cases import SuiteError
 from caresim.bench.systems.language import Figure
 from caresim.engines.output import ALL_VARIABLES
+from caresim.money import Ledger, NoMoneyError, ledger
+from caresim.money.ledger import pounds
 from caresim.results.indicators import by_member
 from caresim.results.option import OptionResults
 
@@ -37,6 +40,8 @@ def measure(option: OptionResults, figure: Figure, window: str) -> FloatArray:
     """
     if figure.kind == "indicator":
         return _indicator(option, figure.name, _window(option, window))
+    if figure.kind == "money":
+        return _money(option, figure, window)
     if figure.kind == "total":
         values = _held(option, option.totals, figure.name)[:, _window(option, window)]
         return _chosen(option, figure, values, axes_before=1)
@@ -54,6 +59,33 @@ def _indicator(option: OptionResults, name: str, window: int) -> FloatArray:
         if full_id == name:
             return values
     raise SuiteError(f"the run of option {option.name} has no indicator {name}")
+
+
+@lru_cache(maxsize=8)
+def _ledger(option: OptionResults) -> Ledger:
+    return ledger(option)
+
+
+def _money(option: OptionResults, figure: Figure, window: str) -> FloatArray:
+    """Return pounds of each member over the run or a year of it."""
+    try:
+        made = _ledger(option)
+    except NoMoneyError as error:
+        raise SuiteError(str(error)) from error
+    if figure.name == "net":
+        pence = made.net(figure.where["account"][0])
+    else:
+        pence = made.sum(
+            line
+            for line in made.lines
+            if all(getattr(line, key) in names for key, names in figure.where.items())
+        )
+    years = [year.name for year in made.years]
+    counted = years if window == "all" else [window]
+    if not set(counted) <= set(years):
+        raise SuiteError(f"the ledger has no window {window}; it has all, {', '.join(years)}")
+    weights = [(1.0 + figure.discount) ** -n * (name in counted) for n, name in enumerate(years)]
+    return np.asarray(pounds(pence) @ np.array(weights))
 
 
 def _held(option: OptionResults, group: Mapping[str, FloatArray], name: str) -> FloatArray:
@@ -79,7 +111,7 @@ def _chosen(
         if wanted is None:
             values = values.sum(axis=axes_before + axis)
             continue
-        positions = _positions(option, dims[axis], wanted)
+        positions = [n for name in wanted for n in _positions(option, dims[axis], name)]
         values = values.take(positions, axis=axes_before + axis).sum(axis=axes_before + axis)
     return values
 

@@ -23,7 +23,8 @@ from caresim.engines.output import ALL_VARIABLES
 FOLDER = "systems"
 
 _HELD = ("equals", "at_least", "at_most", "between", "is", "spread_includes")
-_KINDS = ("indicator", "total", "on", "most", "least")
+_KINDS = ("indicator", "total", "on", "most", "least", "money")
+_MONEY = {"paid": ("payer", "payee", "kind", "subject"), "net": ("account",)}
 
 
 def read_systems(root: Path) -> tuple[System, ...]:
@@ -125,12 +126,30 @@ def _figure(where: str, written: Any) -> Figure:
     if len(kinds) != 1:
         raise SuiteError(f"{where}: one of {', '.join(_KINDS)} is needed")
     kind = kinds[0]
-    rest = {key: str(value) for key, value in written.items() if key not in (kind, "date")}
-    figure = Figure(kind, str(written[kind]), rest, str(written.get("date", "")))
+    rest = {
+        str(key): tuple(str(one) for one in value) if isinstance(value, list) else (str(value),)
+        for key, value in written.items()
+        if key not in (kind, "date", "discount")
+    }
+    figure = Figure(
+        kind,
+        str(written[kind]),
+        rest,
+        str(written.get("date", "")),
+        _share(where, written["discount"]) if "discount" in written else 0.0,
+    )
     if (kind == "on") != bool(figure.date):
         raise SuiteError(f"{where}: date goes with `on`, and is needed there")
+    if figure.discount and kind != "money":
+        raise SuiteError(f"{where}: discount goes with `money`")
     if kind == "indicator":
         dims: tuple[str, ...] = ()
+    elif kind == "money":
+        if figure.name not in _MONEY:
+            raise SuiteError(f"{where}: money is {' or '.join(_MONEY)}, not {figure.name}")
+        dims = _MONEY[figure.name]
+        if figure.name == "net" and len(rest.get("account", ())) != 1:
+            raise SuiteError(f"{where}: net is of one account")
     else:
         variable = ALL_VARIABLES.get(figure.name)
         if variable is None:
@@ -211,7 +230,7 @@ def _share(where: str, written: Any) -> float:
     text = str(written)
     share = float(text[:-1]) / 100.0 if text.endswith("%") else float(text)
     if not 0.0 < share <= 1.0:
-        raise SuiteError(f"{where}: chance is a share, not {text}")
+        raise SuiteError(f"{where}: a share is wanted, not {text}")
     return share
 
 
