@@ -59,6 +59,13 @@ def test_places_in_use_cost_though_they_have_closed():
     assert not of_kind(found, "idle").any()
 
 
+@pytest.mark.parametrize(("built", "open_"), [({"home_care": 50.0}, 100), ({"acute": 120.0}, 120)])
+def test_places_that_staff_cannot_run_cost_all_the_same(built, open_):
+    made = money(costs=(cost("acute", "fixed", 100.0),))
+    found = ledger(results(made, places_built=built))
+    assert in_pounds(found.costs()) == [100 * open_ * YEAR] * 2
+
+
 def test_people_delayed_may_cost_less():
     made = money(costs=(cost("acute", "variable", 500.0), cost("acute", "delayed", 346.0)))
     found = ledger(results(made, occupied={"acute": 90}, delayed={"acute": 15}))

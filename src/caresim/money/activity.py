@@ -123,8 +123,10 @@ class Activity:
         it within a year is counted a little too short.
         """
         place = self.labels.setting_names.index(setting)
-        built = "places_built" if "places_built" in self.results.totals else "capacity"
-        return self.stock(built, place).most(self.stock("places_used", place))
+        found = self.stock("capacity", place).most(self.stock("places_used", place))
+        if "places_built" in self.results.totals:  # 0 where staff and openings have no part in it
+            found = found.most(self.stock("places_built", place))
+        return found
 
     def stranded_days(self, open_days: Amount, lag: float) -> Amount:
         """Return days of places that closed less than `lag` days ago.

@@ -92,8 +92,8 @@ def _staff(pay: StaffCost, activity: Activity, prices: Prices) -> Iterator[Posti
     wanted = (
         ("staff_vacancies",) if pay.kind == "agency" else ("staff_in_post", "staff_in_training")
     )
-    if not all(activity.has(variable) for variable in wanted):
-        return
+    if [variable for variable in wanted if not activity.has(variable)]:
+        return  # the audit says what is missing
     amount = activity.none()
     for variable in wanted:
         amount += activity.stock(variable, pay.place)
