@@ -50,12 +50,13 @@ def slow_side(
 
 def _factor(lanes: Lanes, first_share: int, key: Key) -> Factor:
     """Return what the factor of a lane is made of."""
-    from caresim.engines.flow.kernel.exchange import LEVER, REST, SUM, WITHIN, Factor
+    from caresim.engines.flow.kernel.exchange import LEVER, REST, SPEED, SUM, WITHIN, Factor
 
     if key.kind in ("group", "within"):
         kind = SUM if key.kind == "group" else WITHIN
         return Factor(kind, tuple(first_share + route for route in key.at))
-    return Factor(REST if key.kind == "no_step" else LEVER, (lanes.lever(key),))
+    kinds = {"no_step": REST, "step_clock": SPEED}
+    return Factor(kinds.get(key.kind, LEVER), (lanes.lever(key),))
 
 
 def held_notes(layout: CouplingLayout | None, found: FlowRun) -> tuple[str, ...]:

@@ -19,9 +19,12 @@ from caresim.engines.flow.kernel.program import Program
 from caresim.engines.flow.kernel.schedule import EXCHANGE, OBSERVE, REPORT
 from caresim.engines.flow.network import FloatArray, IntArray, Network
 
-LEVER, SUM, WITHIN, REST = range(4)
+LEVER, SUM, WITHIN, REST, SPEED = range(5)
 """What is made of levers: one of them; the sum of some; the first of some as a share of the others
-after it; what one leaves of 1."""
+after it; what one leaves of 1; the speed at which a time goes by that is one times as long."""
+
+SHORTEST = 1e-6
+"""Least factor on a time: no time at all has no speed, and a step is far longer than this."""
 
 
 class Factor(NamedTuple):
@@ -272,6 +275,8 @@ def _set_lanes(slow: SlowPlan, own: SlowWork, members: Any) -> None:
             value = levers[items[first], m]
             if kind == REST:
                 value = 1.0 - value
+            elif kind == SPEED:
+                value = 1.0 / max(value, SHORTEST)
             elif kind == SUM:
                 for i in range(first + 1, last):
                     value += levers[items[i], m]
