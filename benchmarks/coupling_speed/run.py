@@ -1,18 +1,18 @@
 """What feedbacks cost the flow engine: the same place with and without them, in one run.
 
-    python benchmarks/coupling_speed/run.py [--members 200] [--repeats 7]
+    python benchmarks/coupling_speed/run.py [--members 192] [--repeats 15]
 
 The place is scenarios/bristol, with three loops: crowding (occupancy shortens stays and brings
 people back), unmet need at home (arrivals at the door) and deconditioning (each day of delay
 lengthens the stay that follows). Their strengths are made up: only the time counts. Both run on
-one thread and take turns; the figure is the ratio of medians. Exit code 5 if the target is missed.
+one thread and take turns; the figure is the ratio of the shortest times, which other programs on
+the machine disturb least. Exit code 5 if the target is missed.
 """
 
 from __future__ import annotations
 
 import argparse
 import dataclasses
-import statistics
 import sys
 import time
 from pathlib import Path
@@ -35,7 +35,7 @@ def main() -> int:
     """Run the benchmark and print a table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--members", type=int, default=192)
-    parser.add_argument("--repeats", type=int, default=7)
+    parser.add_argument("--repeats", type=int, default=15)
     options = parser.parse_args()
     plain = load(PLACE).model()
     plain = dataclasses.replace(
@@ -50,11 +50,11 @@ def main() -> int:
             begun = time.perf_counter()
             run()
             seconds[name].append(time.perf_counter() - begun)
-    medians = [statistics.median(figures) for figures in seconds.values()]
-    for name, median in zip(runs, medians, strict=True):
-        per_year = median / options.members / (plain.days / 365.0)
+    shortest = [min(figures) for figures in seconds.values()]
+    for name, least in zip(runs, shortest, strict=True):
+        per_year = least / options.members / (plain.days / 365.0)
         print(f"{name:20} {per_year * 1e6:8.1f} microseconds a member-year")
-    ratio = medians[1] / medians[0]
+    ratio = shortest[1] / shortest[0]
     print(f"ratio {ratio:.2f}, at most {MOST_TIMES}")
     return 0 if ratio <= MOST_TIMES else TARGET_MISSED
 

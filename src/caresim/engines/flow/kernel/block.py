@@ -57,10 +57,10 @@ def fill_coefficients(
             row = group_rows[i]
             for lane in range(width):
                 bank[stays, lane] += bank[row, lane]
-        most = 0.0
+        asking_too_much = 0  # a count, which compiles to whole vectors as a maximum does not
         for lane in range(width):
-            most = max(most, bank[stays, lane])
-        if most > 1.0:
+            asking_too_much += bank[stays, lane] > 1.0
+        if asking_too_much:
             _scale_down(bank, stays, group_rows, first, last)
         for lane in range(width):
             bank[stays, lane] = max(0.0, 1.0 - bank[stays, lane])
