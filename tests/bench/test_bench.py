@@ -122,3 +122,16 @@ def test_the_fluid_limit():
     root = repository()
     for result in run_fluid(read_fluid(root), root):
         assert result.passed, fluid_table(result)
+
+
+def test_a_run_ends_when_its_figures_are_precise_whoever_runs_it():
+    root = repository()
+    cases = chosen(read_suite("exact", root), ["two_single_places", "h2c_in_the_flow_engine"])
+    alone = [run_case(case, root, threads=1) for case in cases]
+    beside = list(run_suite(cases, root, threads=2))
+    assert [result.case for result in beside] == list(cases)
+    for one, other in zip(alone, beside, strict=True):
+        # As text, since a figure without chance has a standard error that is not a number.
+        assert repr(one.figures) == repr(other.figures)
+    assert alone[0].passed
+    assert all(figure.found.members < 64 for figure in alone[0].figures)

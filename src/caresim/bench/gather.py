@@ -34,7 +34,7 @@ FIRST_BATCH = 16
 SEED = 1
 """Of the first batch; each later batch takes the next. Any other would do as well."""
 
-FIRST_LOOK, FIRST_SHARE = 32, 8
+FIRST_LOOK, FIRST_SHARE = 32, 32
 """Figures are first looked at after so many members, or after that part of the most that may be
 run: a standard error of fewer is too uncertain to stop by, and looking often would stop where the
 spread happens to be small, which for queues is where they are short."""
