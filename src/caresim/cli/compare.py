@@ -100,12 +100,11 @@ def command(
             progress=narrator.progress,
             command=click.get_current_context().find_root().obj or (),
         )
-    text = comparison.summary(indicators)
     if as_json:
-        data = comparison.to_dict()
+        data = comparison.to_dict(indicators)
         click.echo(json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False))
     else:
-        click.echo(text)
+        click.echo(comparison.summary(indicators))
     if output is not None:
         comparison.save(output)
         narrator.say(f"Saved in {output}")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from caresim.comparison.choice import Standing, standings
+from caresim.comparison.courses import courses, saved_periods
 from caresim.comparison.differences import Basis, Difference, FloatArray, paired
 from caresim.comparison.directions import Better, better_way, unit
 from caresim.comparison.entries import ComparisonError, Entry
@@ -176,13 +177,26 @@ class Comparison:
         return plane(option, outcome, better, self.values, self.base.name)
 
     def onsets(self, option: str, indicators: Iterable[str]) -> list[Onset]:
-        """Return from which date on the effects of an option show."""
-        wanted = {
-            name: self.differences[option][name]
-            for name in indicators
-            if name in self.differences[option]
+        """Return from which date on the effects of an option show.
+
+        Nothing is found for an option that is saved at other times than doing nothing.
+        """
+        base, other = self.base.results, self._entry(option).results
+        if not np.array_equal(base.times, other.times):
+            return []
+        one, two = self._over_time[self.base.name], self._over_time[option]
+        wanted = {name: one[name] for name in indicators if name in one}
+        return onsets(base, option, wanted, two, self.basis)
+
+    @cached_property
+    def _over_time(self) -> dict[str, dict[str, FloatArray]]:
+        """Every indicator of every option in each saved period: (members kept, periods)."""
+        return {
+            entry.name: courses(
+                entry.results, saved_periods(entry.results), self.values[entry.name]
+            )
+            for entry in self.entries
         }
-        return onsets(self.base, self._entry(option), wanted, self.basis)
 
     @cached_property
     def shift(self) -> dict[str, tuple[Shift, ...]]:
@@ -225,11 +239,11 @@ class Comparison:
         rows = [vars(one) for of in self.differences.values() for one in of.values()]
         return pd.DataFrame(rows)
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self, indicators: Iterable[str] = ()) -> dict[str, Any]:
         """Return everything as plain data; see :func:`caresim.comparison.payload.payload`."""
         from caresim.comparison.payload import payload
 
-        return payload(self)
+        return payload(self, tuple(indicators))
 
     def summary(self, indicators: Iterable[str] = ()) -> str:
         """Return a text for people; see :func:`caresim.comparison.text.summary`."""

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from caresim.comparison.directions import is_known
+from caresim.comparison.entries import ComparisonError
 from caresim.indicators import split_id
+from caresim.problems import nearest
+from caresim.results.columns import cut
 
 if TYPE_CHECKING:
     from caresim.comparison.comparison import Comparison
@@ -52,6 +57,34 @@ def headlines(comparison: Comparison) -> tuple[str, ...]:
 def told(comparison: Comparison) -> tuple[str, ...]:
     """Return the headlines without those that say the same as another in another unit."""
     return tuple(name for name in headlines(comparison) if name != "bed_days_lost_per_year")
+
+
+def chosen(comparison: Comparison, wanted: Sequence[str]) -> tuple[str, ...]:
+    """Return the ids asked for.
+
+    Raises
+    ------
+    ComparisonError
+        If the comparison has no such indicator.
+    """
+    known = comparison.values[comparison.base.name]
+    for name in wanted:
+        if name not in known:
+            near = nearest(name, known)
+            said = f"; did you mean {near!r}?" if near else ""
+            why = "does not apply here" if is_known(name) else "is not known"
+            raise ComparisonError(f"the indicator {name!r} {why}{said}")
+    return tuple(wanted)
+
+
+def labels(comparison: Comparison, width: int) -> dict[str, str]:
+    """Return labels of all options that fit a column, no two of them alike.
+
+    Where labels are alike once they are cut, the names of the options stand for them.
+    """
+    short = {entry.name: cut(entry.label, width) for entry in comparison.entries}
+    said = list(short.values())
+    return {name: label if said.count(label) == 1 else name for name, label in short.items()}
 
 
 def words(comparison: Comparison, indicator: str) -> str:

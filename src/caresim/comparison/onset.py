@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from caresim.comparison.courses import courses, saved_periods
-from caresim.comparison.differences import Basis, Difference, FloatArray, clear, spread
-from caresim.comparison.entries import Entry
+from caresim.comparison.differences import Basis, FloatArray, clear, spread
 from caresim.results.confidence import intervals
+from caresim.results.option import OptionResults
 
 
 @dataclass(frozen=True)
@@ -56,23 +56,27 @@ def first_for_good(low: FloatArray, high: FloatArray) -> tuple[int | None, str]:
     return first, "lower" if side[-1] < 0 else "higher"
 
 
-def onsets(base: Entry, option: Entry, wanted: dict[str, Difference], basis: Basis) -> list[Onset]:
+def onsets(
+    base: OptionResults,
+    option: str,
+    one: Mapping[str, FloatArray],
+    other: Mapping[str, FloatArray],
+    basis: Basis,
+) -> list[Onset]:
     """Return when the effects of an option show, by the members whose course is kept.
 
     Parameters
     ----------
-    base, option
-        Of the same length and saved times, or nothing is found.
-    wanted
-        Indicators.
+    base
+        Results of doing nothing, for its dates.
+    option
+        Name of the option.
+    one, other
+        Indicators of doing nothing and of the option in each saved period
+        (:func:`caresim.comparison.courses.courses`): shape (members kept, periods).
     basis
         By which interval to judge (:data:`caresim.comparison.differences.Basis`).
     """
-    before, after = base.results, option.results
-    if not np.array_equal(before.times, after.times):
-        return []
-    spans = saved_periods(before)
-    one, other = (courses(results, spans, wanted) for results in (before, after))
     found = []
     for name in one:
         if name not in other:
@@ -88,8 +92,8 @@ def onsets(base: Entry, option: Entry, wanted: dict[str, Difference], basis: Bas
             low, high = intervals(rows) if basis == "mean" else spread(rows, 0.95)
         place, way = first_for_good(low, high)
         if place is None:
-            found.append(Onset(option.name, name, None, None, ""))
+            found.append(Onset(option, name, None, None, ""))
         else:
-            day = float(before.times[place])
-            found.append(Onset(option.name, name, before.labels.date(day), day, way))
+            day = float(base.times[place])
+            found.append(Onset(option, name, base.labels.date(day), day, way))
     return found

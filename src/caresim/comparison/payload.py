@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from caresim.comparison.directions import unit
 from caresim.comparison.entries import Entry
-from caresim.comparison.headlines import headlines
+from caresim.comparison.headlines import chosen, headlines
 from caresim.comparison.waterfall import Waterfall
 
 if TYPE_CHECKING:
@@ -20,8 +21,15 @@ BASES = {
 """What a difference is judged by, in words."""
 
 
-def payload(comparison: Comparison) -> dict[str, Any]:
+def payload(comparison: Comparison, indicators: Sequence[str] = ()) -> dict[str, Any]:
     """Return what ``caresim compare --json`` prints.
+
+    Parameters
+    ----------
+    comparison
+        Of options.
+    indicators
+        Ids for which it is said when effects show, and the waterfall, in place of the headlines.
 
     Returns
     -------
@@ -36,6 +44,7 @@ def payload(comparison: Comparison) -> dict[str, Any]:
         ``plane``; where stated ``plan``, and where taken apart ``waterfall``. None stands for what
         is undefined or infinite.
     """
+    shown = chosen(comparison, indicators) or headlines(comparison)
     base = comparison.base
     results = base.results
     found: dict[str, Any] = clean(
@@ -51,7 +60,9 @@ def payload(comparison: Comparison) -> dict[str, Any]:
             "audit_passed": comparison.passed,
             "price_year": None if comparison.worth is None else comparison.worth.price_year,
             "indicators": _indicators(comparison),
-            "options": {entry.name: _option(comparison, entry) for entry in comparison.entries},
+            "options": {
+                entry.name: _option(comparison, entry, shown) for entry in comparison.entries
+            },
         }
     )
     return found
@@ -79,7 +90,7 @@ def _indicators(comparison: Comparison) -> dict[str, Any]:
     return found
 
 
-def _option(comparison: Comparison, entry: Entry) -> dict[str, Any]:
+def _option(comparison: Comparison, entry: Entry, shown: Sequence[str]) -> dict[str, Any]:
     standing = {
         name: one
         for name, ranked in comparison.standings.items()
@@ -105,7 +116,7 @@ def _option(comparison: Comparison, entry: Entry) -> dict[str, Any]:
     }
     found["shows_from"] = {
         one.indicator: {"date": one.date.isoformat(), "way": one.way} if one.date else None
-        for one in comparison.onsets(entry.name, headlines(comparison))
+        for one in comparison.onsets(entry.name, shown)
     }
     found |= _money(comparison, entry.name)
     if entry.name in comparison.plans:
@@ -113,7 +124,7 @@ def _option(comparison: Comparison, entry: Entry) -> dict[str, Any]:
     if entry.name in comparison.parts:
         found["waterfall"] = {
             name: _waterfall(comparison.waterfall(entry.name, name))
-            for name in headlines(comparison)
+            for name in shown
             if name in comparison.differences[entry.name]
         }
     return found

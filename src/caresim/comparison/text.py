@@ -7,19 +7,16 @@ from typing import TYPE_CHECKING
 
 from caresim.comparison.comparison import changed_by_none
 from caresim.comparison.differences import Difference
-from caresim.comparison.directions import is_known
-from caresim.comparison.entries import ComparisonError
 from caresim.comparison.figures import scale_of
-from caresim.comparison.headlines import told, words
+from caresim.comparison.headlines import chosen, labels, told, words
 from caresim.comparison.text_more import more_tables
-from caresim.problems import nearest
-from caresim.results.columns import cut, number, percent, table, wrapped
+from caresim.results.columns import number, percent, table, wrapped
 from caresim.results.summary import audit_line
 
 if TYPE_CHECKING:
     from caresim.comparison.comparison import Comparison
 
-LABEL = 26
+LABEL = 28
 """Characters of an option's label in a table."""
 
 JUDGED = {
@@ -53,7 +50,7 @@ def summary(comparison: Comparison, indicators: Sequence[str] = ()) -> str:
     ComparisonError
         If the comparison has no such indicator.
     """
-    shown = _shown(comparison, indicators)
+    shown = chosen(comparison, indicators) or told(comparison)
     unchanged = set(changed_by_none(comparison))
     changing = [name for name in shown if name not in unchanged]
     parts = [_heading(comparison)]
@@ -72,17 +69,6 @@ def summary(comparison: Comparison, indicators: Sequence[str] = ()) -> str:
     if not failed:
         parts.append("The audit of every option passed.")
     return "\n\n".join(parts)
-
-
-def _shown(comparison: Comparison, wanted: Sequence[str]) -> tuple[str, ...]:
-    known = comparison.values[comparison.base.name]
-    for name in wanted:
-        if name not in known:
-            near = nearest(name, known)
-            said = f"; did you mean {near!r}?" if near else ""
-            why = "does not apply here" if is_known(name) else "is not known"
-            raise ComparisonError(f"the indicator {name!r} {why}{said}")
-    return tuple(wanted) or told(comparison)
 
 
 def _heading(comparison: Comparison) -> str:
@@ -119,11 +105,13 @@ def _differences(comparison: Comparison, indicator: str) -> str:
         f"{comparison.base.name}{better}. Differences in {scale.unit_of_change}:"
     )
 
+    named = labels(comparison, LABEL)
+
     def row(label: str, one: Difference) -> tuple[str, ...]:
         ends = (one.low_80, one.high_80, one.low_95, one.high_95)
         half = (one.mean_high - one.mean_low) / 2.0
         return (
-            cut(label, LABEL),
+            label,
             scale.change(one.difference),
             scale.text(half),
             *(scale.change(end) for end in ends),
@@ -140,7 +128,7 @@ def _differences(comparison: Comparison, indicator: str) -> str:
         "futures\nto",
         "finding",
     )
-    return f"{head}\n{table(heads, [row(entry.label, one) for entry, one in found])}"
+    return f"{head}\n{table(heads, [row(named[entry.name], one) for entry, one in found])}"
 
 
 def _head(name: str) -> str:
@@ -157,12 +145,13 @@ def _columns(comparison: Comparison, names: Sequence[str]) -> list[list[str]]:
 
 def _best(comparison: Comparison, names: Sequence[str]) -> str:
     """In which share of futures each option is best, and its rank, for several indicators."""
+    named = labels(comparison, LABEL)
     parts = []
     for some in _columns(comparison, names):
         standing = {name: {s.option: s for s in comparison.ranking(name)} for name in some}
         rows = [
             (
-                cut(entry.label, LABEL),
+                named[entry.name],
                 *(
                     f"{percent(standing[name][entry.name].chance_best)} "
                     f"({standing[name][entry.name].rank})"
@@ -181,6 +170,7 @@ def _best(comparison: Comparison, names: Sequence[str]) -> str:
 
 def _means(comparison: Comparison, names: Sequence[str]) -> str:
     """Mean and expected regret of each option, for several indicators."""
+    named = labels(comparison, LABEL)
     parts = []
     for some in _columns(comparison, names):
         standing = {name: {s.option: s for s in comparison.ranking(name)} for name in some}
@@ -199,7 +189,7 @@ def _means(comparison: Comparison, names: Sequence[str]) -> str:
         }
         rows = [
             (
-                cut(entry.label, LABEL),
+                named[entry.name],
                 *(
                     f"{scales[name].text(mean[name, entry.name])} "
                     f"({scales[name].text(standing[name][entry.name].expected_regret)})"
@@ -224,6 +214,7 @@ def _short(unit: str) -> str:
 def _least(comparison: Comparison, name: str, mean: dict[tuple[str, str], float]) -> str:
     """Say which option has the best mean."""
     sign = -1.0 if comparison.better(name) == "higher" else 1.0
-    best = min(comparison.entries, key=lambda entry: sign * mean[name, entry.name])
+    best = min(sign * mean[name, entry.name] for entry in comparison.entries)
+    named = [entry.label for entry in comparison.entries if sign * mean[name, entry.name] == best]
     way = "Highest" if sign < 0.0 else "Lowest"
-    return f"{way} mean of {words(comparison, name)}: {best.label}."
+    return f"{way} mean of {words(comparison, name)}: {' and '.join(named)}."

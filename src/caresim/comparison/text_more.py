@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from caresim.comparison.figures import scale_of, signed
-from caresim.comparison.headlines import words
+from caresim.comparison.headlines import labels, words
 from caresim.money import Range
 from caresim.results.columns import cut, number, percent, table, wrapped
 
 if TYPE_CHECKING:
     from caresim.comparison.comparison import Comparison
 
-LABEL = 26
+LABEL = 28
 MOST_YEARS = 10
 """Years of the shift that are printed; the data hold all."""
 
@@ -34,6 +34,7 @@ def more_tables(comparison: Comparison, names: Sequence[str], *, chosen: bool) -
 
 
 def _money(comparison: Comparison) -> str:
+    named = labels(comparison, LABEL)
     if comparison.worth is None:
         return ""
     found = [(entry, comparison.worth.appraisals[entry.name]) for entry in comparison.options]
@@ -45,7 +46,7 @@ def _money(comparison: Comparison) -> str:
         years = number(payback.median) if math.isfinite(payback.median) else "not in the run"
         rows.append(
             (
-                cut(entry.label, LABEL),
+                named[entry.name],
                 scale.change(cost.mean),
                 scale.change(cost.low),
                 scale.change(cost.high),
@@ -74,6 +75,7 @@ def _money(comparison: Comparison) -> str:
 
 
 def _by_payer(comparison: Comparison) -> str:
+    named = labels(comparison, LABEL)
     if comparison.worth is None:
         return ""
     appraisals = comparison.worth.appraisals
@@ -94,7 +96,7 @@ def _by_payer(comparison: Comparison) -> str:
         some = payers[first : first + 5]
         rows = [
             (
-                cut(entry.label, LABEL),
+                named[entry.name],
                 *(scale.change(mean.get((payer, entry.name), 0.0)) for payer in some),
             )
             for entry in comparison.options
@@ -114,12 +116,13 @@ def _thin(label: str) -> str:
 
 
 def _plane(comparison: Comparison) -> str:
+    named = labels(comparison, LABEL)
     planes = [(entry, comparison.plane(entry.name)) for entry in comparison.options]
     found = [(entry, one) for entry, one in planes if one is not None]
     if not found:
         return ""
     rows = [
-        (cut(entry.label, LABEL), *(percent(share) for share in one.shares().values()))
+        (named[entry.name], *(percent(share) for share in one.shares().values()))
         for entry, one in found
     ]
     heads = (
@@ -133,6 +136,7 @@ def _plane(comparison: Comparison) -> str:
 
 
 def _shows(comparison: Comparison, names: Sequence[str]) -> str:
+    named = labels(comparison, LABEL)
     rows: list[tuple[str, ...]] = []
     never = 0
     for entry in comparison.options:
@@ -141,7 +145,7 @@ def _shows(comparison: Comparison, names: Sequence[str]) -> str:
                 never += 1
                 continue
             name = cut(words(comparison, one.indicator), 44)
-            rows.append((cut(entry.label, LABEL), name, one.date.isoformat(), one.way))
+            rows.append((named[entry.name], name, one.date.isoformat(), one.way))
     if not rows and not never:
         return ""
     kept = comparison.base.results.series["delayed"].shape[0]
@@ -150,13 +154,18 @@ def _shows(comparison: Comparison, names: Sequence[str]) -> str:
         f"{kept:,} member{'s' * (kept != 1)} whose course is kept."
     )
     if never:
-        said += f" {never} other effect{'s' * (never != 1)} of these options never shows for good."
+        said += (
+            " One other effect never shows for good."
+            if never == 1
+            else f" {never} other effects never show for good."
+        )
     shown = f"{table(('when the effect shows', 'on', 'from', 'which is'), rows)}\n" if rows else ""
     return f"{shown}{wrapped(said)}"
 
 
 def _shift(comparison: Comparison) -> str:
     """Care-days, and spending if there is money, outside hospital and care homes, by year."""
+    named = labels(comparison, LABEL)
     years = comparison.shift[comparison.base.name][:MOST_YEARS]
     if all(one.care_days_outside_share is None for one in years):
         return ""
@@ -167,7 +176,7 @@ def _shift(comparison: Comparison) -> str:
             continue
         rows = [
             (
-                cut(entry.label, LABEL),
+                named[entry.name],
                 *(
                     percent(share) if (share := getattr(one, f"{key}_outside_share")) else "-"
                     for one in comparison.shift[entry.name][:MOST_YEARS]

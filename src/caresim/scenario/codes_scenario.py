@@ -528,6 +528,16 @@ add(
         "one of them. A run is at most 200 years."
     ),
 )
+add(
+    "C520",
+    "not a month",
+    why="a plan states one figure for each calendar month",
+    hint="write the year and the month, such as `2025-04`",
+    explanation=(
+        "A key of a plan is not a calendar month. Months are written as four digits of the year, "
+        "a hyphen and two digits of the month, so that they cannot be misread."
+    ),
+)
 
 # --- C6: series and samples --------------------------------------------------------------
 

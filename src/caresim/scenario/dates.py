@@ -25,6 +25,28 @@ _DAY_FIRST = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
 _TIME_OF_DAY = re.compile(r"([0-9]{1,2}):([0-9]{2})")
 
 
+_MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
+
+
+def calendar_month(written: object) -> str:
+    """Read a month such as ``2025-04``.
+
+    Raises
+    ------
+    QuantityError
+        If it is written otherwise.
+
+    Examples
+    --------
+    >>> calendar_month("2025-04")
+    '2025-04'
+    """
+    text = as_text(written, "a month", "2025-04")
+    if _MONTH.fullmatch(text) is None:
+        raise QuantityError("C520", f"`{cut(text)}` is not a month", "write it as `2025-04`")
+    return text
+
+
 def calendar_date(written: object) -> datetime.date:
     """Read a date such as ``2024-04-01``.
 

@@ -35,12 +35,18 @@ def check_references(context: Context) -> None:
         _check_initial(context, context.file.initial)
     for name, figure in context.file.published.items():
         path: Path = ("published", name, "indicator")
-        if not _is_indicator(context, figure.indicator):
-            known = [*INDICATORS, *_indicators_of_settings(context)]
-            context.unknown("C417", path, "indicator", figure.indicator, known, key=False)
+        _check_indicator(context, path, figure.indicator, key=False)
     for name, option in context.file.options.items():
         _check_option(context, ("options", name, "interventions"), option)
+        for indicator in option.plan:
+            _check_indicator(context, ("options", name, "plan", indicator), indicator, key=True)
     check_values(context, context.file, ())
+
+
+def _check_indicator(context: Context, path: Path, written: str, *, key: bool) -> None:
+    if not _is_indicator(context, written):
+        known = [*INDICATORS, *_indicators_of_settings(context)]
+        context.unknown("C417", path, "indicator", written, known, key=key)
 
 
 def _check_option(context: Context, path: Path, option: Option) -> None:

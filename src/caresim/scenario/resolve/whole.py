@@ -127,11 +127,17 @@ def label_of(context: Context, option: str) -> str:
     return "Do nothing" if option == DO_NOTHING else option
 
 
-def done_in(context: Context, option: str) -> dict[str, list[str]]:
-    """Write the interventions of an option; nothing if there are none."""
+def done_in(context: Context, option: str) -> dict[str, Any]:
+    """Write the interventions and the plan of an option; nothing of what it has not."""
     spec = context.file.options.get(option)
     names = sorted(set(spec.interventions)) if spec is not None else []
-    return {"interventions": names} if names else {}
+    found: dict[str, Any] = {"interventions": names} if names else {}
+    if spec is not None and spec.plan:
+        found["plan"] = {
+            indicator: {month: kinds.plain(change.value) for month, change in by_month.items()}
+            for indicator, by_month in spec.plan.items()
+        }
+    return found
 
 
 def _is_uncertain(written: object) -> bool:

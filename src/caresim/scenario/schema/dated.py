@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from pydantic import ValidationError
 from pydantic_core import PydanticCustomError
 
+from caresim.scenario import dates
 from caresim.scenario.numerals import QuantityError
 from caresim.scenario.price_years import price_year
 from caresim.scenario.schema import kinds
@@ -154,6 +155,11 @@ AnyCapacity = Annotated[
 """Places: a count, `unlimited`, or counts by date."""
 
 Date = Annotated[str, Parsed(kinds.date, (("type", "string"), ("format", "date")))]
+Month = Annotated[
+    str,
+    Parsed(dates.calendar_month, (("type", "string"), ("pattern", "^[0-9]{4}-(0[1-9]|1[0-2])$"))),
+]
+"""A calendar month, such as `2025-04`."""
 PriceYear = Annotated[
     str, Parsed(price_year, (("type", "string"), ("pattern", "^[0-9]{4}[-/–]([0-9]{2}|[0-9]{4})$")))
 ]

@@ -9,12 +9,12 @@ from pydantic import Field
 
 from caresim.scenario.schema import kinds
 from caresim.scenario.schema.arrival import Arrival
-from caresim.scenario.schema.dated import Date, PriceYear
+from caresim.scenario.schema.dated import Date, Month, PriceYear
 from caresim.scenario.schema.faults import Fault, fault
 from caresim.scenario.schema.fields import Name, OneOf, OneOrMore, Plain, Text
 from caresim.scenario.schema.lazy import Rarely
 from caresim.scenario.schema.leaf import Leaf
-from caresim.scenario.schema.measures import PlainDuration, PlainShare
+from caresim.scenario.schema.measures import PlainDuration, PlainFigure, PlainShare
 from caresim.scenario.schema.part import Part, kind_of
 from caresim.scenario.schema.people import Cohort, Locality
 from caresim.scenario.schema.run import Run
@@ -96,6 +96,8 @@ class Option(Part):
     """What is done in it, by name."""
     set: Annotated[dict[str, Any] | None, Field()] = None
     """Values to replace, by their path in this file."""
+    plan: dict[Text, dict[Month, PlainFigure]] = Field(default_factory=dict)
+    """Planned change of indicators from doing nothing, by month."""
 
 
 class Published(Part):
