@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from caresim.results.lengths import pooled_lengths
+from caresim.results.localities import locality_rows
 from caresim.results.precision import precisions
 from caresim.results.steadiness import settlings, verdict
 from caresim.results.view import View
@@ -144,6 +145,10 @@ def _option(option: OptionResults) -> dict[str, Any]:
             for full_id, found in option.indicators().items()
         },
         "settings": {row.name: _setting(row) for row in setting_rows(option)},
+        "localities": {
+            row.name: {k: v for k, v in dataclasses.asdict(row).items() if k != "name"}
+            for row in locality_rows(option)
+        },
         "delayed_by_reason": delayed_by_reason(option),
         "lengths": pooled_lengths(option),
         "warm_up": {

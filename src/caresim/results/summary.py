@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from caresim.indicators import unit_of
 from caresim.results.columns import cut, number, percent, table, wrapped
 from caresim.results.lengths import lengths_table
+from caresim.results.localities import locality_table
 from caresim.results.payload import SettingRow, delayed_by_reason, setting_rows
 from caresim.results.steadiness import verdict
 
@@ -48,7 +49,7 @@ def _option(option: OptionResults, *, several: bool, whole: bool) -> str:
     label = option.labels.option_label or option.name
     parts = [f"Option {option.name}: {label}"] if several else []
     parts.append(_settings(option))
-    tables = [lengths_table(option), _reasons(option)]
+    tables = [locality_table(option), lengths_table(option), _reasons(option)]
     tables += [_years(option), _published(option)] if whole else []
     parts += [text for text in tables if text]
     parts.append(audit_line(option))
