@@ -80,11 +80,19 @@ def chosen(comparison: Comparison, wanted: Sequence[str]) -> tuple[str, ...]:
 def labels(comparison: Comparison, width: int) -> dict[str, str]:
     """Return labels of all options that fit a column, no two of them alike.
 
-    Where labels are alike once they are cut, the names of the options stand for them.
+    Where labels are alike once they are cut, the ends of the options' names stand for them, which
+    is where the names of options made by a sweep differ.
     """
     short = {entry.name: cut(entry.label, width) for entry in comparison.entries}
     said = list(short.values())
-    return {name: label if said.count(label) == 1 else name for name, label in short.items()}
+    return {
+        name: label if said.count(label) == 1 else _ending(name, width)
+        for name, label in short.items()
+    }
+
+
+def _ending(name: str, width: int) -> str:
+    return name if len(name) <= width else f"…{name[1 - width :]}"
 
 
 def words(comparison: Comparison, indicator: str) -> str:

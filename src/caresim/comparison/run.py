@@ -189,30 +189,44 @@ def runs_of(
 
     Saved results are run again only for such parts, as they were run.
     """
-    saved = source if isinstance(source, Results) else None
-    if saved is not None:
-        kept = tuple(o for o in saved if not options or o.name in (DO_NOTHING, *options))
-        source, saved = api.scenario_of(saved.manifest), dataclasses.replace(saved, options=kept)
-        engine, members, seed = (
-            saved.manifest.engine,
-            saved.manifest.members,
-            saved.manifest.seed,
+    if isinstance(source, Scenario):
+        scenario, parts = _separated(source, waterfall)
+        generated = _generated(parts)
+        wanted = (*options, *generated) if options else ()
+        run = api.run(
+            scenario, engine, members, seed, wanted, threads, progress=progress, command=command
         )
-    parts: dict[str, tuple[Alone, ...]] = {}
-    scenario = source
-    assert isinstance(scenario, Scenario)
-    for name in waterfall:
-        scenario, parts[name] = separated(scenario, name)
-    generated = tuple(alone.option for some in parts.values() for alone in some)
-    if saved is not None and not generated:
-        return saved, {}
-    wanted = generated if saved is not None else (*options, *generated) if options else ()
-    run = api.run(
-        scenario, engine, members, seed, wanted, threads, progress=progress, command=command
-    )
-    if saved is None:
         return run, parts
+    kept = tuple(o for o in source if not options or o.name in (DO_NOTHING, *options))
+    saved = dataclasses.replace(source, options=kept)
+    if not waterfall:
+        return saved, {}
+    how = saved.manifest
+    scenario, parts = _separated(api.scenario_of(how), waterfall)
+    run = api.run(
+        scenario,
+        how.engine,
+        how.members,
+        how.seed,
+        _generated(parts),
+        threads,
+        progress=progress,
+        command=command,
+    )
     return dataclasses.replace(saved, options=(*saved.options, *run.options)), parts
+
+
+def _separated(
+    scenario: Scenario, names: Sequence[str]
+) -> tuple[Scenario, dict[str, tuple[Alone, ...]]]:
+    parts: dict[str, tuple[Alone, ...]] = {}
+    for name in names:
+        scenario, parts[name] = separated(scenario, name)
+    return scenario, parts
+
+
+def _generated(parts: Mapping[str, tuple[Alone, ...]]) -> tuple[str, ...]:
+    return tuple(alone.option for some in parts.values() for alone in some)
 
 
 def _compared(

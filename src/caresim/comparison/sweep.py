@@ -76,7 +76,7 @@ def _range(text: str, written: str) -> tuple[str, ...]:
     if (last - first) / step >= MOST:
         raise ComparisonError(f"{text!r} is more than {MOST} values; take a larger STEP")
     count = int((last - first) / step) + 1
-    return tuple(f"{first + step * n:f}" for n in range(count))
+    return tuple(f"{(first + step * n).normalize():f}" for n in range(count))
 
 
 def made_options(sweeps: Sequence[Sweep], taken: Sequence[str]) -> dict[str, str]:
