@@ -71,6 +71,20 @@ Lengths of waits, delays and stays are counted in bins at most 1.6% wide, so a q
 - `lengths` (event engines): for `wait`, `delay` and `stay` by setting and `delay_by_reason` by reason, the people of all members together: `count`, and in days `mean`, `p50`, `p95`; `share_7`, `share_14`, `share_21`, of that many days and more;
 - `warm_up`: `verdict`, a sentence, and `settling`: for the people in, delayed in and waiting for each setting, `from_day` (from which the course looks steady; 0 if from the start, null if it still changes), `whole` and `rest`, the mean of the whole run and of what is left from then;
 - `audit`: `passed`, and `checks` with `name`, `passed`, `worst`, `limit`, `meaning`.
+
+## JSON of a comparison
+
+`caresim compare --json` prints `base` (the option that others are set beside), `engine`, `members`, `seed`, `start_date`, `days`, `judged_by` (by which interval a difference is shown), `warnings` (how options were not run alike), `audit_passed`, `price_year` (null without money), `indicators` (from id to `unit`, `better`: lower, higher or null, and `ranking`: `option` and `rank`) and `options`. Null stands for what is undefined or infinite. Of each option:
+
+- `label`, `mean` by indicator; `chance_best`, the share of members in which it is the best, and `expected_regret`, the mean of how much better the best of each member is, by indicator;
+- `shift`, for each year: `care_days_outside_share` with `care_days_change` from doing nothing, `care_days_low_95` and `care_days_high_95`; `spend_outside_share` and `spend_change`;
+- `differences` from doing nothing, by indicator: `difference`, `low_80`, `high_80`, `low_95`, `high_95` (of futures), `mean_low`, `mean_high` (95% interval of the mean), `chance_lower`, `chance_higher`, `finding` and `effect`;
+- `shows_from`, by indicator: `date` and `way`, or null where the effect never shows for good;
+- where there is money: `net_present_cost` and `payback_years` (`mean`, `low`, `median`, `high` of 95% of members), `by_payer` (for each account `present` and `by_year`, pounds more than in doing nothing), `plane` (`outcome`, `shares` of its four parts, `points`: net present cost and change of the outcome of each member), and `appraisal`, all of it;
+- `plan`, where one is stated: for each month and indicator `planned`, `simulated`, `low_95`, `high_95`, `verdict`;
+- `waterfall`, where the option was taken apart: by indicator `parts` with `label`, `difference`, `low_95`, `high_95`; `interaction` and `total`.
+
+Beside the indicators above there are `cost_per_year` (all costs, whoever pays), `net_present_cost`, and `net_present_value` where outcomes have a value.
 """
 
 COMMAND_LINE = """\

@@ -101,9 +101,24 @@ def test_what_is_not_shown_is_not_ranked_above_doing_nothing():
 
 
 def test_judging_reads_the_interval_and_nothing_else():
-    assert judge(1.0, 0.5, 2.0, "mean", nothing=False) == "higher"
-    assert judge(1.0, 0.0, 2.0, "mean", nothing=False) == "no difference shown"
-    assert judge(0.0, 0.0, 0.0, "certain", nothing=True) == "no difference"
+    half = {"lower": 0.5, "higher": 0.5}
+    assert judge(1.0, 0.5, 2.0, "mean", **half) == "higher"
+    assert judge(1.0, 0.0, 2.0, "mean", **half) == "no difference shown"
+    assert judge(0.0, 0.0, 0.0, "certain", lower=0.0, higher=0.0) == "no difference"
+
+
+def test_what_helps_only_where_it_is_needed():
+    """More places change nothing in futures in which there are enough."""
+    random = np.random.default_rng(3)
+    needed = random.random(1000) < 0.8
+    found = difference(np.where(needed, random.normal(-30.0, 5.0, 1000), 0.0))
+    assert found.high_95 == 0.0
+    assert (found.finding, found.effect) == ("lower or the same", "better")
+    # Needed in few futures it is not shown; nor is what harms in some.
+    seldom = difference(np.where(needed, 0.0, -30.0))
+    assert (seldom.finding, seldom.effect) == ("no difference shown", "")
+    harms = np.where(needed, -30.0, np.where(random.random(1000) < 0.2, 5.0, 0.0))
+    assert difference(harms).finding == "no difference shown"
 
 
 def test_every_direction_is_of_an_indicator_there_is():

@@ -30,12 +30,26 @@ Values = Mapping[str, FloatArray]
 Basis = Literal["futures", "mean", "certain"]
 """By which interval a difference is judged; ``certain`` where all members are the same."""
 
-Finding = Literal["lower", "higher", "no difference", "no difference shown", "too few members"]
+Finding = Literal[
+    "lower",
+    "higher",
+    "lower or the same",
+    "higher or the same",
+    "no difference",
+    "no difference shown",
+    "too few members",
+]
+"""``lower or the same``: in most futures lower, and in at most 1 in 40 higher, but in too many the
+same for the interval to leave out 0 - as where more places help only in futures that need them."""
 
 ENOUGH = 40
 """Members from which the ends of a 95% interval are quantiles of those that were run; of fewer,
 at most one would lie beyond each end, and a Student prediction interval is taken (mean plus and
 minus t(n - 1) s sqrt(1 + 1/n))."""
+
+MOST_FUTURES, RARE = 0.5, 0.025
+"""Shares of futures that must differ one way, and that may at most differ the other, for a
+difference that is often nothing."""
 
 ROUNDING = 1e-9
 """Relative difference that is rounding."""
@@ -83,9 +97,10 @@ class Difference:
     @property
     def effect(self) -> Literal["better", "worse", ""]:
         """Whether the option is shown to be better or worse than doing nothing."""
-        if self.better is None or self.finding not in ("lower", "higher"):
+        way = self.finding.removesuffix(" or the same")
+        if self.better is None or way not in ("lower", "higher"):
             return ""
-        return "better" if self.finding == self.better else "worse"
+        return "better" if way == self.better else "worse"
 
 
 def clear(differences: FloatArray, one: FloatArray, other: FloatArray) -> FloatArray:
@@ -188,7 +203,7 @@ def _group(
     found = {}
     for name, row in zip(names, columns, strict=True):
         judged = (row[7], row[8]) if basis == "mean" else (row[5], row[6])
-        finding = judge(row[2], *judged, basis, nothing=row[9] == row[10] == 0.0)
+        finding = judge(row[2], *judged, basis, lower=row[9], higher=row[10])
         found[name] = Difference(
             option, name, unit(name), better.get(name), **dict(zip(_COLUMNS, row, strict=True)),
             finding=finding,
@@ -196,7 +211,9 @@ def _group(
     return found
 
 
-def judge(mean: float, low: float, high: float, basis: Basis, *, nothing: bool) -> Finding:
+def judge(
+    mean: float, low: float, high: float, basis: Basis, *, lower: float, higher: float
+) -> Finding:
     """Say whether a difference is shown.
 
     Parameters
@@ -205,22 +222,29 @@ def judge(mean: float, low: float, high: float, basis: Basis, *, nothing: bool) 
         Of the difference, and the interval by which it is judged.
     basis
         What that interval is of.
-    nothing
-        Whether no member differs.
+    lower, higher
+        Share of members in which it is below and above 0.
 
     Examples
     --------
-    >>> judge(-3.0, -5.0, 1.0, "futures", nothing=False)
+    >>> judge(-3.0, -5.0, 1.0, "futures", lower=0.9, higher=0.1)
     'no difference shown'
-    >>> judge(-3.0, -5.0, -1.0, "futures", nothing=False)
+    >>> judge(-3.0, -5.0, -1.0, "futures", lower=1.0, higher=0.0)
     'lower'
+    >>> judge(-3.0, -5.0, 0.0, "futures", lower=0.8, higher=0.0)
+    'lower or the same'
     """
-    if nothing:
+    if lower == higher == 0.0:
         return "no difference"
     if basis == "certain":
         return "lower" if mean < 0.0 else "higher"
     if not math.isfinite(low):
         return "too few members"
     if low <= 0.0 <= high:
+        if basis == "futures" and max(lower, higher) >= MOST_FUTURES and 0.0 in (low, high):
+            if higher <= RARE:
+                return "lower or the same"
+            if lower <= RARE:
+                return "higher or the same"
         return "no difference shown"
     return "lower" if high < 0.0 else "higher"

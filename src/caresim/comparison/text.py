@@ -16,7 +16,7 @@ from caresim.results.summary import audit_line
 if TYPE_CHECKING:
     from caresim.comparison.comparison import Comparison
 
-LABEL = 28
+LABEL = 25
 """Characters of an option's label in a table."""
 
 JUDGED = {

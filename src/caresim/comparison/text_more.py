@@ -14,7 +14,7 @@ from caresim.results.columns import cut, number, percent, table, wrapped
 if TYPE_CHECKING:
     from caresim.comparison.comparison import Comparison
 
-LABEL = 28
+LABEL = 25
 MOST_YEARS = 10
 """Years of the shift that are printed; the data hold all."""
 
