@@ -11,11 +11,11 @@ often (R. Willink, A confidence interval and test for the mean of an asymmetric 
 Communications in Statistics, Theory and Methods 34 (2005), 753-766; the same correction is in the
 batch-means procedure of A. Tafazzoli and J. R. Wilson, Skart, IIE Transactions 43 (2011),
 doi:10.1080/0740817X.2010.504688). Over samples from gamma and lognormal distributions of skewness
-2, 95% intervals of 10 members cover 94% of the time, Student's own 90 to 92%. With fewer than 10
-members, or figures that few members have at all (rare losses; queues that mix slowly, in runs that
-are short beside how long they remember), they cover less often: 89 to 93% with 5 members; 86% with 10
-members of one year of two blocked stations whose queue takes years to forget
-(scenarios/theory/c1_t4.yaml), 94% once they last 60 years.
+2, 95% intervals of 10 members cover 94% of the time, Student's own 90 to 92%. They cover less
+often with fewer than 10 members (89 to 93% with 5), and of figures that few members have at all:
+rare losses, and queues in runs that are short beside how long they remember. Of the mean number
+waiting in scenarios/theory/c1_t4.yaml 10 members of one year cover 86% of the time, and of 60
+years 94%.
 """
 
 from __future__ import annotations
