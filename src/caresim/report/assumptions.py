@@ -41,9 +41,9 @@ def section(source: Source) -> Section:
         blocks.append(table)
     changed = list(_options(source))
     if changed:
-        heads = (Column("option"), Column("input"), Column("value"))
+        columns = (Column("option"), Column("input"), Column("value"))
         title = "What each option changes in the scenario"
-        blocks.append(Table("option_inputs", title, heads, tuple(changed), folded=True))
+        blocks.append(Table("option_inputs", title, columns, tuple(changed), folded=True))
     sources = _sources(source)
     if sources is not None:
         blocks.append(sources)

@@ -18,11 +18,17 @@ from caresim.report.source import Source
 from caresim.results.option import FloatArray, OptionResults
 
 COLUMNS = (
-    Column("option"), Column("pathway"), Column("service"), Column("month"),
-    Column("demand, people", "number"), Column("capacity block, people", "number"),
-    Column("capacity spot, people", "number"), Column("surplus, people", "number"),
-    Column("mean stay, days", "number"), Column("mean wait, days", "number"),
-)  # fmt: skip
+    Column("option"),
+    Column("pathway"),
+    Column("service"),
+    Column("month"),
+    Column("demand, people", "number"),
+    Column("capacity block, people", "number"),
+    Column("capacity spot, people", "number"),
+    Column("surplus, people", "number"),
+    Column("mean stay, days", "number"),
+    Column("mean wait, days", "number"),
+)
 
 
 def table(source: Source) -> Table | None:
@@ -87,11 +93,17 @@ def _rows(source: Source, option: OptionResults) -> Iterator[tuple[Cell, ...]]:
             stay = people[m] / admitted[m] if admitted[m] > 0 else None
             capacity = places[m] / stay if limited and stay else None
             yield (
-                source.label(option), f"pathway {setting.pathway}", setting.label, month,
-                float(demand[m]), _plain(capacity), None,
+                source.label(option),
+                f"pathway {setting.pathway}",
+                setting.label,
+                month,
+                float(demand[m]),
+                _plain(capacity),
+                None,
                 None if capacity is None else float(capacity - demand[m]),
-                _plain(stay), float(waiting[m] / admitted[m]) if admitted[m] > 0 else None,
-            )  # fmt: skip
+                _plain(stay),
+                float(waiting[m] / admitted[m]) if admitted[m] > 0 else None,
+            )
 
 
 def _plain(value: float | None) -> float | None:

@@ -64,15 +64,21 @@ def section(source: Source) -> Section:
     for option in source.options:
         rows += [_row(source, option, one) for one in found[option.name]]
     heads = (
-        Column("option"), Column("setting"), Column("full, share of time", "share"),
+        Column("option"),
+        Column("setting"),
+        Column("full, share of time", "share"),
         Column("full at some time, share of members", "share"),
-        Column("first period full in half of members"), Column("last such period"),
-    )  # fmt: skip
+        Column("first period full in half of members"),
+        Column("last such period"),
+    )
     table = Table(
-        "capacity_full", "Settings that are full", heads, tuple(rows),
+        "capacity_full",
+        "Settings that are full",
+        heads,
+        tuple(rows),
         f"Full: {FULL:.0%} or more of open places in use, mean over a saved period. Of the "
         f"{kept:,} members whose course is kept.",
-    )  # fmt: skip
+    )
     shown = [one for one in found[source.base.name] if one.ever > 0]
     blocks: list[Block] = []
     if shown:
@@ -94,11 +100,12 @@ def _chart(source: Source, shown: list[Binding]) -> Chart:
     base = source.base
     starts = base.times[:-1]
     together = max(1, -(-starts.size // MOST_CELLS))
-    groups = [np.arange(n, min(n + together, starts.size))
-              for n in range(0, starts.size, together)]  # fmt: skip
+    groups = [np.arange(n, min(n + together, starts.size)) for n in range(0, starts.size, together)]
     cells = [(one.label, np.array([one.shares[g].mean() for g in groups])) for one in shown]
     dates = source.dates(base, starts)
-    rows = tuple((date, *(float(one.shares[n]) for one in shown)) for n, date in enumerate(dates))
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (date, *(float(one.shares[n]) for one in shown)) for n, date in enumerate(dates)
+    )
     table = Table(
         "capacity_weeks",
         f"Share of members in which each setting is full ({source.label(base)})",

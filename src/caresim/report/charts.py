@@ -190,19 +190,52 @@ def courses(given: Sequence[Course], times: FloatArray, dates: Sequence[str], ax
             there = [at(n, v) for n, v in enumerate(one.low.tolist())]
             back = [at(n, v) for n, v in enumerate(one.high.tolist())][::-1]
             parts.append(f'<polygon points="{" ".join(there + back)}" class="band"/>')
+    ends = [float(at(0, float(one.values[-1])).split(",")[1]) for one in given]
+    heights = apart(ends, 16.0)
     for n, one in enumerate(given):
         colour, dash = COLOURS[n % 6], DASHES[n % 6]
         where = " ".join(at(i, v) for i, v in enumerate(one.values.tolist()))
         dashed = f' stroke-dasharray="{dash}"' if dash else ""
-        parts.append(f'<polyline points="{where}" fill="none" stroke="{colour}" '
-                     f'stroke-width="2.5"{dashed}/>')  # fmt: skip
-        x, y = at(len(one.values) - 1, float(one.values[-1])).split(",")
-        parts.append(text(float(x) + 8, float(y) + 5, chr(65 + n), "start", "strong"))
+        parts.append(
+            f'<polyline points="{where}" fill="none" stroke="{colour}" stroke-width="2.5"{dashed}/>'
+        )
+        x, _ = at(len(one.values) - 1, float(one.values[-1])).split(",")
+        parts.append(text(float(x) + 8, heights[n] + 5, chr(65 + n), "start", "strong"))
         row = bottom + 46 + n * 22
-        parts.append(f'<line x1="{left}" y1="{row - 5}" x2="{left + 46}" y2="{row - 5}" '
-                     f'stroke="{colour}" stroke-width="2.5"{dashed}/>')  # fmt: skip
+        parts.append(
+            f'<line x1="{left}" y1="{row - 5}" x2="{left + 46}" y2="{row - 5}" '
+            f'stroke="{colour}" stroke-width="2.5"{dashed}/>'
+        )
         parts.append(text(left + 54, row, f"{chr(65 + n)}  {cut(one.label, 80)}"))
     return drawing(bottom + 46 + len(given) * 22, parts)
+
+
+def apart(places: Sequence[float], least: float) -> list[float]:
+    """Return places moved so that no two are closer than they may be, in the same order.
+
+    Examples
+    --------
+    >>> apart([10.0, 12.0, 50.0], 16.0)
+    [3.0, 19.0, 50.0]
+    """
+    order = sorted(range(len(places)), key=lambda n: places[n])
+    groups: list[list[int]] = []
+    tops: list[float] = []
+    for n in order:
+        groups.append([n])
+        tops.append(places[n])
+        # Groups that meet become one, centred on the mean of its places.
+        while len(groups) > 1 and tops[-1] < tops[-2] + least * len(groups[-2]):
+            last = groups.pop()
+            tops.pop()
+            groups[-1] += last
+            middle = sum(places[m] for m in groups[-1]) / len(groups[-1])
+            tops[-1] = middle - least * (len(groups[-1]) - 1) / 2
+    found = list(places)
+    for top, group in zip(tops, groups, strict=True):
+        for place, n in enumerate(group):
+            found[n] = top + place * least
+    return found
 
 
 def squares(rows: Sequence[tuple[str, FloatArray]], dates: Sequence[str]) -> str:
@@ -220,7 +253,8 @@ def squares(rows: Sequence[tuple[str, FloatArray]], dates: Sequence[str]) -> str
                 look = f'fill="#12436D" fill-opacity="{0.35 + 0.65 * share:.2f}"'
                 parts.append(_rect(i * width, n * step + 37 - tall, width, tall, look))
     end = len(rows) * step + 10
-    for place, anchor, date in zip((0.0, WIDTH / 2, WIDTH), ("start", "middle", "end"), dates,
-                                   strict=True):  # fmt: skip
+    for place, anchor, date in zip(
+        (0.0, WIDTH / 2, WIDTH), ("start", "middle", "end"), dates, strict=True
+    ):
         parts.append(text(place, end, date, anchor, "figure"))
     return drawing(end + 8, parts)

@@ -23,9 +23,9 @@ def audit(source: Source) -> Section:
         for check in option.audit
     ]
     failed = sum(row[2] == "FAILED" for row in rows)
-    said = (
-        f"{failed} of {len(rows)} checks FAILED." if failed else f"All {len(rows)} checks passed."
-    )
+    said = f"All {len(rows)} checks passed."
+    if failed:
+        said = f"{failed} of {len(rows)} checks FAILED."
     heads = tuple(Column(h) for h in ("option", "check", "result", "worst", "allowed", "meaning"))
     blocks: list[Block] = [
         Words((said,), "warning" if failed else "paragraphs"),
@@ -60,10 +60,14 @@ def _published(source: Source) -> Block:
     if not rows:
         return words("The scenario names no published figures to compare with.")
     heads = (
-        Column("published figure"), Column("published", "number"), Column("simulated", "number"),
-        Column("5% of futures below", "number"), Column("5% above", "number"),
-        Column("differs by", "share"), Column("dates"),
-    )  # fmt: skip
+        Column("published figure"),
+        Column("published", "number"),
+        Column("simulated", "number"),
+        Column("5% of futures below", "number"),
+        Column("5% above", "number"),
+        Column("differs by", "share"),
+        Column("dates"),
+    )
     title = f"Published figures beside simulated ones ({source.label(source.base)})"
     return Table("published", title, heads, tuple(rows))
 
@@ -89,8 +93,8 @@ def reproduce(source: Source) -> Section:
     blocks: list[Block] = [
         words("The run was started with:"),
         Words((command,), "code"),
-        words("The manifest in the run folder repeats it, and says whether the same came out:"),
-        Words(("caresim run --manifest manifest.json",), "code"),
+        words("This runs it again from the run folder, and says whether every bit is the same:"),
+        Words(("caresim run --from RUN_FOLDER",), "code"),
         Table("reproduce", "The run", (Column("what"), Column("value")), tuple(rows), folded=True),
     ]
     return Section("reproduce", "How to get the same results again", tuple(blocks))

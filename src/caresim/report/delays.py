@@ -37,8 +37,13 @@ def reasons(source: Source) -> Section:
         )
         for name in order
     ]
-    table = Table("delays_by_reason", "People delayed, mean over the whole run",
-                  tuple(heads), tuple(rows), folded=True)  # fmt: skip
+    table = Table(
+        "delays_by_reason",
+        "People delayed, mean over the whole run",
+        tuple(heads),
+        tuple(rows),
+        folded=True,
+    )
     shown = [name for name in order if base.get(name, 0.0) > 0][:MOST]
     if not shown:
         return Section("delays", title, (words("Nobody is delayed if nothing is done."), table))
@@ -59,11 +64,16 @@ def reasons(source: Source) -> Section:
 def settings(source: Source) -> Section:
     """Return the section on what each setting holds, in every option."""
     heads = (
-        Column("option"), Column("setting"), Column("places", "number"),
-        Column("people there", "number"), Column("places in use", "share"),
-        Column("delayed", "number"), Column("waiting outside", "number"),
-        Column("admitted a day", "number"), Column("mean stay, days", "number"),
-    )  # fmt: skip
+        Column("option"),
+        Column("setting"),
+        Column("places", "number"),
+        Column("people there", "number"),
+        Column("places in use", "share"),
+        Column("delayed", "number"),
+        Column("waiting outside", "number"),
+        Column("admitted a day", "number"),
+        Column("mean stay, days", "number"),
+    )
     rows: list[tuple[Cell, ...]] = []
     for option in source.options:
         for row in setting_rows(option):
@@ -95,10 +105,15 @@ def queues(source: Source) -> Section:
     if not told:
         return Section("queues", title, (words(NO_LENGTHS),))
     heads = (
-        Column("option"), Column("setting"), Column("what"), Column("people", "number"),
-        Column("mean, days", "number"), Column("median, days", "number"),
-        Column("95% are shorter than, days", "number"), Column("21 days or more", "share"),
-    )  # fmt: skip
+        Column("option"),
+        Column("setting"),
+        Column("what"),
+        Column("people", "number"),
+        Column("mean, days", "number"),
+        Column("median, days", "number"),
+        Column("95% are shorter than, days", "number"),
+        Column("21 days or more", "share"),
+    )
     rows: list[tuple[Cell, ...]] = []
     for option in told:
         labels = {s.name: s.label for s in option.labels.settings}
@@ -106,8 +121,18 @@ def queues(source: Source) -> Section:
         for kind in ("wait", "delay", "stay"):
             for name, of in found.get(kind, {}).items():
                 if of["count"]:
-                    rows.append((source.label(option), labels.get(name, name), kind, of["count"],
-                                 of["mean"], of["p50"], of["p95"], of["share_21"]))  # fmt: skip
+                    rows.append(
+                        (
+                            source.label(option),
+                            labels.get(name, name),
+                            kind,
+                            of["count"],
+                            of["mean"],
+                            of["p50"],
+                            of["p95"],
+                            of["share_21"],
+                        )
+                    )
     blocks: list[Block] = [
         words(
             "A mean wait says little where a few people wait long. Median and 95% are over the "

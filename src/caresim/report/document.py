@@ -171,11 +171,15 @@ class Section:
         Heading.
     blocks
         In order.
+    lead
+        The answer in a few sentences, shown together with those of other questions on the first
+        screen.
     """
 
     name: str
     title: str
     blocks: tuple[Block, ...]
+    lead: tuple[str, ...] = ()
 
     @property
     def tables(self) -> Iterator[Table]:
@@ -196,7 +200,7 @@ class Report:
     title, subtitle
         Of the scenario; and when, how long and how it was run.
     answers
-        The sections of the first screen, one for each question.
+        A section for each question of a board; their leads are the first screen.
     sections
         Everything behind them.
     files

@@ -49,9 +49,13 @@ def section(source: Source) -> Section:
         blocks.append(words("No option uses an intervention with stated effects."))
         return Section("evidence", title, tuple(blocks))
     heads = (
-        Column("intervention"), Column("acts on"), Column("effect"),
-        Column("strength of evidence"), Column("source"), Column("note"),
-    )  # fmt: skip
+        Column("intervention"),
+        Column("acts on"),
+        Column("effect"),
+        Column("strength of evidence"),
+        Column("source"),
+        Column("note"),
+    )
     note = "Strength from 1 (very strong) to 6 (no study)."
     blocks.append(Table("evidence", "Effects that are assumed", heads, tuple(rows), note))
     if unknown:

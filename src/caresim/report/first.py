@@ -63,10 +63,8 @@ def _nothing(source: Source) -> Section:
             f"Care costs {scale.text(float(cost.mean()))} {scale.unit} a year, whoever pays, in "
             f"prices of {price}."
         )
-    blocks: list[Block] = [words(*lines)]
-    blocks.append(_over_time(source))
-    return Section("nothing", f"What happens if we do nothing? ({source.label(option)})",
-                   tuple(blocks))  # fmt: skip
+    title = f"What happens if we do nothing? ({source.label(option)})"
+    return Section("nothing", title, (_over_time(source),), tuple(lines))
 
 
 def _spread(low: float, high: float, members: int) -> str:
@@ -111,13 +109,14 @@ def _over_time(source: Source) -> Chart:
         data.append(mean.tolist())
         if n == 0 and len(kept) >= 10:
             low, high = np.quantile(kept, (0.05, 0.95), axis=0)
-            columns += [Column("5% of futures below", "number"),
-                        Column("5% of futures above", "number")]  # fmt: skip
+            columns += [
+                Column("5% of futures below", "number"),
+                Column("5% of futures above", "number"),
+            ]
             data += [low.tolist(), high.tolist()]
         lines.append(Course(source.label(option), mean, low, high))
     middle = times[len(times) // 2]
-    ends = [option_date for option_date in source.dates(base, np.array([times[0], middle,
-            times[-1]]))]  # fmt: skip
+    ends = list(source.dates(base, np.array([times[0], middle, times[-1]])))
     table = Table(
         "over_time",
         f"{said.capitalize()}, mean over members, by saved period",
@@ -131,8 +130,11 @@ def _over_time(source: Source) -> Chart:
         for line in lines[:MOST]
     )
     left_out = f" Only the first {MOST} options are drawn." if len(lines) > MOST else ""
-    band = " The band is where nine futures of ten lie if nothing is done." if any(
-        line.low is not None for line in lines) else ""  # fmt: skip
+    band = (
+        " The band is where nine futures of ten lie if nothing is done."
+        if any(line.low is not None for line in lines)
+        else ""
+    )
     return Chart(
         f"{said.capitalize()} over time",
         f"{description}.{band}{left_out}",
@@ -150,56 +152,99 @@ def _changes(source: Source) -> Section:
     title = "What does each option change?"
     comparison = source.comparison
     if comparison is None:
-        return Section("changes", title, (words(source.alone),))
+        return Section("changes", title, (), (source.alone,))
     shown = [n for n in told(comparison) if n != "net_present_cost"]
-    rows: list[tuple[Cell, ...]] = []
-    changed = []
-    for name in shown:
-        of = [(e, comparison.differences[e.name].get(name)) for e in comparison.options]
-        if all(one is None or one.finding == "no difference" for _, one in of):
-            continue
-        changed.append(name)
-    for entry in comparison.options:
-        for name in changed:
-            one = comparison.differences[entry.name].get(name)
-            if one is not None:
-                rows.append(_row(comparison, entry.label, name, one))
-    heads = (
-        Column("option"), Column("what"), Column("if nothing is done", "text"), Column("change"),
-        Column("95% of futures"), Column("finding"),
-    )  # fmt: skip
-    blocks: list[Block] = []
-    blocks += [Words((text,), "warning") for text in comparison.warnings]
-    blocks.append(words(*_sentences(comparison, changed)))
+    changed = [
+        name
+        for name in shown
+        if any(
+            name in of and of[name].finding != "no difference"
+            for of in comparison.differences.values()
+        )
+    ]
+    blocks: list[Block] = [Words((text,), "warning") for text in comparison.warnings]
     chart = _chart(comparison, changed)
     blocks += [chart] if chart is not None else []
-    blocks.append(
-        Table("changes", "What each option changes, beside doing nothing", heads, tuple(rows))
-    )
+    if changed:
+        blocks += [_side_by_side(comparison, changed), _in_full(comparison, changed)]
     same = [named(comparison, name) for name in shown if name not in changed]
     if same:
         blocks.append(words(f"No option changes: {'; '.join(same)}."))
-    return Section("changes", title, tuple(blocks))
+    return Section("changes", title, tuple(blocks), tuple(_sentences(comparison, changed)))
+
+
+def _side_by_side(comparison: Comparison, changed: list[str]) -> Table:
+    """Return a row for each figure and a column for each option, to be read."""
+    rows: list[tuple[Cell, ...]] = []
+    for name in changed:
+        scale = scale_for(comparison, name)
+        base = next(of[name] for of in comparison.differences.values() if name in of)
+        cells = [
+            _change(scale, comparison.differences[e.name].get(name)) for e in comparison.options
+        ]
+        what = f"{named(comparison, name)} ({scale.unit_of_change})"
+        rows.append((what, f"{scale.text(base.base)} {scale.unit}", *cells))
+    return Table(
+        "changes",
+        "What each option changes: mean, 95% of futures, and what is found",
+        (
+            Column("what"),
+            Column("if nothing is done"),
+            *(Column(entry.label) for entry in comparison.options),
+        ),
+        tuple(rows),
+        "Differences from doing nothing, in the unit of the row.",
+    )
+
+
+def _change(scale: Scale, one: Difference | None) -> str:
+    if one is None:
+        return "-"
+    ends = ""
+    if math.isfinite(one.low_95) and one.low_95 != one.high_95:
+        ends = f" ({scale.change(one.low_95)} to {scale.change(one.high_95)})"
+    return f"{scale.change(one.difference)}{ends}; {finding(one)}"
+
+
+def _in_full(comparison: Comparison, changed: list[str]) -> Table:
+    """Return the same as numbers, in the units of the indicators."""
+    found = [
+        (entry.label, named(comparison, name), comparison.differences[entry.name][name])
+        for entry in comparison.options
+        for name in changed
+        if name in comparison.differences[entry.name]
+    ]
+    numbers = ("nothing done", "option", "change", "95% from", "95% to", "mean from", "mean to")
+    rows: list[tuple[Cell, ...]] = []
+    for label, what, one in found:
+        values = (one.base, one.mean, one.difference, one.low_95, one.high_95)
+        known = (x if math.isfinite(x) else None for x in (*values, one.mean_low, one.mean_high))
+        rows.append(
+            (label, what, one.unit, *known, one.chance_lower, one.chance_higher, finding(one))
+        )
+    return Table(
+        "changes_in_full",
+        "The same in full",
+        (
+            Column("option"),
+            Column("what"),
+            Column("unit"),
+            *(Column(name, "number") for name in numbers),
+            Column("lower in, of futures", "share"),
+            Column("higher in, of futures", "share"),
+            Column("finding"),
+        ),
+        tuple(rows),
+        "95%: of futures. Mean from, to: 95% interval of the mean difference, which says how well "
+        "these members tell it.",
+        folded=True,
+    )
 
 
 def scale_for(comparison: Comparison, name: str) -> Scale:
     """Return how to write an indicator and differences in it."""
     found = [of[name] for of in comparison.differences.values() if name in of]
     return scale_of(found[0].unit, (x for one in found for x in (one.base, one.mean)))
-
-
-def _row(comparison: Comparison, label: str, name: str, one: Difference) -> tuple[Cell, ...]:
-    scale = scale_for(comparison, name)
-    known = math.isfinite(one.low_95)
-    ends = f"{scale.change(one.low_95)} to {scale.change(one.high_95)}" if known else "-"
-    return (
-        label,
-        named(comparison, name),
-        f"{scale.text(one.base)} {scale.unit}",
-        f"{scale.change(one.difference)} {scale.unit_of_change}",
-        ends,
-        finding(one),
-    )
 
 
 def _sentences(comparison: Comparison, changed: list[str]) -> list[str]:
@@ -223,6 +268,19 @@ def _sentences(comparison: Comparison, changed: list[str]) -> list[str]:
     return said
 
 
+def _interval(label: str, one: Difference, scale: Scale) -> Interval:
+    by = scale.factor
+    return Interval(
+        label=label,
+        mean=one.difference * by,
+        low_80=one.low_80 * by,
+        high_80=one.high_80 * by,
+        low_95=one.low_95 * by,
+        high_95=one.high_95 * by,
+        said=scale.change(one.difference),
+    )
+
+
 def _chart(comparison: Comparison, changed: list[str]) -> Chart | None:
     main = next((n for n in ("delayed", "waiting", *changed) if n in changed), None)
     if main is None:
@@ -233,14 +291,7 @@ def _chart(comparison: Comparison, changed: list[str]) -> Chart | None:
         for entry in comparison.options
         if main in comparison.differences[entry.name]
     ]
-    drawn = [
-        Interval(
-            label,
-            *(scale.factor * x for x in (d.difference, d.low_80, d.high_80, d.low_95, d.high_95)),
-            said=scale.change(d.difference),
-        )
-        for label, d in found
-    ]
+    drawn = [_interval(label, d, scale) for label, d in found]
     what = named(comparison, main)
     table = Table(
         "difference",
@@ -252,7 +303,7 @@ def _chart(comparison: Comparison, changed: list[str]) -> Chart | None:
             Column("80% to", "change"),
             Column("95% of futures from", "change"),
             Column("95% to", "change"),
-        ),  # fmt: skip
+        ),
         tuple(
             (
                 d.label,
@@ -262,7 +313,7 @@ def _chart(comparison: Comparison, changed: list[str]) -> Chart | None:
                 ),
             )
             for d in drawn
-        ),  # fmt: skip
+        ),
         folded=True,
     )
     return Chart(
@@ -283,52 +334,79 @@ def _who_pays(source: Source) -> Section:
             "The scenario says nothing of money, so nobody's costs are worked out. Costs, payments "
             "and pools can be written into it."
         )
-        return Section("who_pays", title, (words(said),))
+        return Section("who_pays", title, (), (said,))
     from caresim.report.money import by_payer, worth_of_each
 
-    return Section("who_pays", title, (*by_payer(comparison), worth_of_each(comparison)))
+    lines, charts = by_payer(comparison)
+    return Section("who_pays", title, (*charts, worth_of_each(comparison)), tuple(lines))
 
 
 def _how_sure(source: Source) -> Section:
     from caresim.comparison.text import JUDGED
 
-    lines = []
     comparison = source.comparison
-    members = source.base.members
-    lines.append(
-        f"{members:,} member{'s' * (members != 1)} of the {source.base.engine} engine; inputs that "
-        f"are uncertain: {len(source.base.labels.inputs)}."
-    )
-    if comparison is not None:
-        lines.append(JUDGED[comparison.basis])
+    members, inputs = source.base.members, len(source.base.labels.inputs)
+    futures = "futures were" if members != 1 else "future was"
+    lines = [
+        f"{members:,} {futures} run; {inputs} input{'s are' if inputs != 1 else ' is'} uncertain."
+        if inputs
+        else f"{members:,} {futures} run; no input is uncertain, so what is not known of the "
+        "inputs is not in these figures."
+    ]
     failed = [source.label(o) for o in source.options if not o.passed]
     lines.append(
         f"THE AUDIT FAILED for: {'; '.join(failed)}. Do not use these figures."
         if failed
         else "Every check of the audit passed for every option."
     )
-    lines.append(verdict(source.base))
+    if comparison is not None:
+        lines += _shown(comparison)
     lines += _against_published(source)
     lines += source.unverified_line()
-    blocks: list[Block] = [Words(tuple(lines), "points")]
+    blocks: list[Block] = []
     if comparison is not None:
+        blocks.append(words(JUDGED[comparison.basis]))
         table = _best(comparison)
         blocks += [table] if table is not None else []
-    return Section("how_sure", "How sure are we?", tuple(blocks))
+    blocks.append(words(verdict(source.base)))
+    return Section("how_sure", "How sure are we?", tuple(blocks), tuple(lines))
 
 
 def _against_published(source: Source) -> list[str]:
     gaps = [
-        abs(found.simulated.mean - found.figure.value) / abs(found.figure.value)
+        (abs(found.simulated.mean - found.figure.value) / abs(found.figure.value), found)
         for found in source.base.published()
         if found.simulated is not None and found.figure.value
     ]
     if not gaps:
-        return ["No published figure stands beside the simulated ones."]
-    near = sum(gap <= 0.1 for gap in gaps)
+        return ["No published figure of this place stands beside the simulated ones."]
+    near = sum(gap <= 0.1 for gap, _ in gaps)
+    worst, found = max(gaps, key=lambda item: item[0])
+    assert found.simulated is not None
+    written = percent if found.figure.indicator.split(".")[0].endswith("share") else number
+    name = found.figure.name.replace("_", " ")
     return [
-        f"Of {len(gaps)} published figures, {near} are met within 10%; the largest difference is "
-        f"{percent(max(gaps))}. They are set side by side below."
+        f"{near} of {len(gaps)} published figures are met within 10%."
+        + (
+            f" The farthest off is {name}: {written(found.simulated.mean)} simulated, "
+            f"{written(found.figure.value)} published."
+            if worst > 0.1
+            else ""
+        )
+    ]
+
+
+def _shown(comparison: Comparison) -> list[str]:
+    """Say how many of the headline effects of all options are shown."""
+    names = [n for n in told(comparison) if n != "net_present_cost"]
+    found = [of[n] for of in comparison.differences.values() for n in names if n in of]
+    moved = [one for one in found if one.finding != "no difference"]
+    shown = sum(not one.finding.startswith(("no ", "too few")) for one in moved)
+    if not moved:
+        return []
+    return [
+        f"Of {len(moved)} headline changes that options bring about, {shown} are shown: they point "
+        "the same way in nearly all futures. The others may go either way."
     ]
 
 

@@ -99,8 +99,10 @@ def bands(given: list[Flow]) -> str:
     starts = list(dict.fromkeys(flow.start for flow in shown))
     ends = list(dict.fromkeys(flow.end for flow in shown))
     scale = 300.0 / sum(flow.people for flow in shown)
-    tops = {"start": _tops(shown, starts, scale, start=True),
-            "end": _tops(shown, ends, scale, start=False)}  # fmt: skip
+    tops = {
+        "start": _tops(shown, starts, scale, start=True),
+        "end": _tops(shown, ends, scale, start=False),
+    }
     left, right = 215.0, WIDTH - 215.0
     parts = []
     used: dict[tuple[str, str], float] = {}
@@ -123,8 +125,10 @@ def bands(given: list[Flow]) -> str:
         "end": {n: sum(f.people for f in shown if f.end == n) for n in ends},
     }
     lowest = 0.0
-    for side, names, x, anchor in (("start", starts, left - 8, "end"),
-                                   ("end", ends, right + 8, "start")):  # fmt: skip
+    for side, names, x, anchor in (
+        ("start", starts, left - 8, "end"),
+        ("end", ends, right + 8, "start"),
+    ):
         for name in names:
             size = max(sums[side][name] * scale, 1.0)
             middle = tops[side][name] + size / 2

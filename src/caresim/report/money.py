@@ -16,7 +16,7 @@ from caresim.report.document import Block, Cell, Chart, Column, Section, Table, 
 from caresim.report.source import Source
 
 
-def by_payer(comparison: Comparison) -> tuple[Block, ...]:
+def by_payer(comparison: Comparison) -> tuple[list[str], list[Chart]]:
     """Return who pays more and who pays less for each option, in words and as charts."""
     worth = comparison.worth
     assert worth is not None
@@ -44,11 +44,15 @@ def by_payer(comparison: Comparison) -> tuple[Block, ...]:
         table = Table(
             f"by_payer_{entry.name}",
             f"Who pays more and who less: {entry.label}",
-            (Column("who"), Column("more (+) or less (-), GBP", "pounds_change"),
-             Column("95% of futures from", "pounds_change"), Column("to", "pounds_change")),
+            (
+                Column("who"),
+                Column("more (+) or less (-), GBP", "pounds_change"),
+                Column("95% of futures from", "pounds_change"),
+                Column("to", "pounds_change"),
+            ),
             rows,
             folded=True,
-        )  # fmt: skip
+        )
         title = f"Present value of what each pays more or less: {entry.label}"
         charts.append(
             Chart(title, "; ".join(f"{b.label}: {b.said}" for b in drawn) + ".", bars(drawn), table)
@@ -57,7 +61,7 @@ def by_payer(comparison: Comparison) -> tuple[Block, ...]:
         f"Present values over the run in prices of {worth.price_year}, net of what each is paid, "
         "beside doing nothing."
     )
-    return (words(*lines, note), *charts)
+    return [*lines, note], charts
 
 
 def worth_of_each(comparison: Comparison) -> Table:
@@ -153,7 +157,7 @@ def _accounts(source: Source) -> Table:
             Column("who"),
             *(Column(f"year {n + 1}", "pounds") for n in range(years)),
             Column("all years", "pounds"),
-        ),  # fmt: skip
+        ),
         tuple(rows),
     )
 
@@ -171,8 +175,15 @@ def _kinds(source: Source) -> Table:
             lines = [x for x in made.lines if x.kind == kind and x.payee == SUPPLIERS]
             if lines:
                 by_year = pounds(made.sum(lines)).mean(axis=0).tolist()
-                rows.append((source.label(option), kind.replace("_", " "), meaning,
-                             *_filled(by_year, years), sum(by_year)))  # fmt: skip
+                rows.append(
+                    (
+                        source.label(option),
+                        kind.replace("_", " "),
+                        meaning,
+                        *_filled(by_year, years),
+                        sum(by_year),
+                    )
+                )
     return Table(
         "costs_by_kind",
         "What the money is spent on (GBP)",
@@ -182,7 +193,7 @@ def _kinds(source: Source) -> Table:
             Column("what for"),
             *(Column(f"year {n + 1}", "pounds") for n in range(years)),
             Column("all years", "pounds"),
-        ),  # fmt: skip
+        ),
         tuple(rows),
         "Idle: places open that nobody uses. They cost money and can be freed only by closing.",
         folded=True,
@@ -200,23 +211,56 @@ def _more(comparison: Comparison) -> list[Block]:
         switching += [(entry.label, k, _known(v)) for k, v in one.switching_values().items()]
         for what in one.avoided:
             cost = one.cost_per(what)
-            avoided.append((entry.label, what.replace("_", " "), cost.avoided,
-                            cost.chance_avoided, cost.gbp, cost.verdict))  # fmt: skip
-        left_out += [(entry.label, c.intervention, c.of, float(c.grade), c.share)
-                     for c in one.corrections]  # fmt: skip
+            avoided.append(
+                (
+                    entry.label,
+                    what.replace("_", " "),
+                    cost.avoided,
+                    cost.chance_avoided,
+                    cost.gbp,
+                    cost.verdict,
+                )
+            )
+        left_out += [
+            (entry.label, c.intervention, c.of, float(c.grade), c.share) for c in one.corrections
+        ]
     found: list[Block] = [
-        Table("cost_of_avoided", "What it costs to avoid one",
-              (Column("option"), Column("what"), Column("avoided", "number"),
-               Column("chance of fewer", "share"), Column("GBP each", "pounds"),
-               Column("verdict")), tuple(avoided)),
-        Table("switching", "By what share one item would have to differ to break even",
-              (Column("option"), Column("item"), Column("change of its difference", "share")),
-              tuple(switching), "Below -100% its sign would have to turn.", folded=True),
-    ]  # fmt: skip
+        Table(
+            "cost_of_avoided",
+            "What it costs to avoid one",
+            (
+                Column("option"),
+                Column("what"),
+                Column("avoided", "number"),
+                Column("chance of fewer", "share"),
+                Column("GBP each", "pounds"),
+                Column("verdict"),
+            ),
+            tuple(avoided),
+        ),
+        Table(
+            "switching",
+            "By what share one item would have to differ to break even",
+            (Column("option"), Column("item"), Column("change of its difference", "share")),
+            tuple(switching),
+            "Below -100% its sign would have to turn.",
+            folded=True,
+        ),
+    ]
     if left_out:
         found.append(
-            Table("optimism", "What was left out of hoped-for effects",
-                  (Column("option"), Column("intervention"), Column("acts on"),
-                   Column("grade", "number"), Column("left out", "share")), tuple(left_out),
-                  f"Source: {CORRECTIONS_SOURCE} ({CORRECTIONS_STATUS})."))  # fmt: skip
+            Table(
+                "optimism",
+                "What was left out of hoped-for effects",
+                (
+                    Column("option"),
+                    Column("intervention"),
+                    Column("acts on"),
+                    Column("grade", "number"),
+                    Column("left out", "share"),
+                ),
+                tuple(left_out),
+                f"Source: {CORRECTIONS_SOURCE} ({CORRECTIONS_STATUS}).",
+            )
+        )
     return [block for block in found if not isinstance(block, Table) or block.rows]

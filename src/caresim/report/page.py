@@ -22,7 +22,7 @@ def page(report: Report) -> str:
 def _kind(block: object) -> str:
     """Name the macro that writes a block."""
     names = {Words: "words", Table: "table", Chart: "chart"}
-    return names[type(block)]  # type: ignore[index]
+    return names[type(block)]
 
 
 @cache

@@ -122,10 +122,8 @@ def _assumptions(source: Source) -> str:
 def _start(source: Source) -> str:
     given = source.scenario.get("initial")
     said = "as the scenario states (`initial`)" if given else "empty"
-    return (
-        f"The first day is {source.base.labels.start_date.isoformat()}; settings start {said}. "
-        + (verdict(source.base))
-    )
+    first = source.base.labels.start_date.isoformat()
+    return f"The first day is {first}; settings start {said}. {verdict(source.base)}"
 
 
 def _length(source: Source) -> str:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from caresim.report.document import Cell, Report, Table
 
+Rows = list[list[str | float | None]]
+
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 """First characters of text that spreadsheets would run as a formula."""
 
@@ -29,7 +31,7 @@ def csv_files(report: Report, folder: str | Path) -> list[Path]:
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    rows = [[table.name, table.title, table.note] for table in report.tables]
+    rows: Rows = [[table.name, table.title, table.note] for table in report.tables]
     written = [_write(folder / "contents.csv", ["file", "title", "note"], rows)]
     for table in report.tables:
         heads = [column.head for column in table.columns]
@@ -51,11 +53,11 @@ def _number(said: str) -> bool:
     return said == "-" or said.lstrip("+-").replace(",", "").replace(".", "").isdigit()
 
 
-def _cells(table: Table) -> list[list[str | float | None]]:
+def _cells(table: Table) -> Rows:
     return [[plain(cell) for cell in row] for row in table.rows]
 
 
-def _write(path: Path, heads: list[str], rows: list[list[str | float | None]]) -> Path:
+def _write(path: Path, heads: list[str], rows: Rows) -> Path:
     # With a byte order mark, without which Excel reads letters beyond ASCII wrongly.
     with path.open("w", newline="", encoding="utf-8-sig") as file:
         writer = csv.writer(file)
