@@ -10,7 +10,7 @@ from caresim.comparison.differences import Difference
 from caresim.comparison.figures import scale_of
 from caresim.comparison.headlines import chosen, labels, told, words
 from caresim.comparison.text_more import more_tables
-from caresim.results.columns import number, percent, table, wrapped
+from caresim.results.columns import WIDTH, number, percent, table, wrapped
 from caresim.results.summary import audit_line
 
 if TYPE_CHECKING:
@@ -105,8 +105,6 @@ def _differences(comparison: Comparison, indicator: str) -> str:
         f"{comparison.base.name}{better}. Differences in {scale.unit_of_change}:"
     )
 
-    named = labels(comparison, LABEL)
-
     def row(label: str, one: Difference) -> tuple[str, ...]:
         ends = (one.low_80, one.high_80, one.low_95, one.high_95)
         half = (one.mean_high - one.mean_low) / 2.0
@@ -115,7 +113,9 @@ def _differences(comparison: Comparison, indicator: str) -> str:
             scale.change(one.difference),
             scale.text(half),
             *(scale.change(end) for end in ends),
-            one.finding if not one.effect else f"{one.finding}: {one.effect}",
+            f"{one.finding}: {one.effect}"
+            if one.finding in ("lower", "higher") and one.effect
+            else one.finding,
         )
 
     heads = (
@@ -128,7 +128,13 @@ def _differences(comparison: Comparison, indicator: str) -> str:
         "futures\nto",
         "finding",
     )
-    return f"{head}\n{table(heads, [row(named[entry.name], one) for entry, one in found])}"
+    # Wide figures take their room from the labels.
+    for width in range(LABEL, 9, -1):
+        named = labels(comparison, width)
+        text = table(heads, [row(named[entry.name], one) for entry, one in found])
+        if max(map(len, text.splitlines())) <= WIDTH:
+            break
+    return f"{head}\n{text}"
 
 
 def _head(name: str) -> str:
