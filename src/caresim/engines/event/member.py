@@ -153,12 +153,7 @@ def build_machine(
         "arrivals": _arrivals(plan, numbers, member, keys),
         "routes": _routes(plan, numbers, member),
         "steps": _with(plan, "steps", "share", numbers.step_share[member]),
-        "hazards": _with(
-            plan,
-            "hazards",
-            "rate",
-            np.concatenate([numbers.waiting_hazard[member], numbers.delayed_hazard[member]]),
-        ),
+        "hazards": _hazards(plan, numbers, member),
         "stays": _with(plan, "stays", "factor", numbers.stay_factor[member]),
         "stocks": np.zeros(plan.n_stocks, dtype=STOCK),
         "counts": np.zeros(n_counts, dtype=COUNT),
@@ -239,6 +234,13 @@ def _with(plan: Plan, table: str, name: str, values: NDArray[np.float64]) -> NDA
     changed = plan.tables[table].copy()
     changed[name] = values
     return changed
+
+
+def _hazards(plan: Plan, numbers: MemberNumbers, member: int) -> NDArray[np.void]:
+    rates = np.concatenate([numbers.waiting_hazard[member], numbers.delayed_hazard[member]])
+    hazards = _with(plan, "hazards", "rate", rates)
+    hazards["before"] = rates
+    return hazards
 
 
 def _settings(plan: Plan, numbers: MemberNumbers, member: int) -> NDArray[np.void]:
