@@ -21,7 +21,6 @@ LOWER = frozenset(
         "lost_share",
         "diverted_per_day",
         "left_waiting_per_day",
-        "deaths_per_year",
         "care_home_admissions_per_year",
         "no_criteria_to_reside",
         "no_criteria_to_reside_day_end",
@@ -42,7 +41,8 @@ LOWER = frozenset(
 
 HIGHER = frozenset({"care_days_outside_share"})
 """Indicators of which more is better. Of all others (admissions, occupancy, stays) neither more
-nor less is better by itself."""
+nor less is better by itself; nor of deaths, since only people in care are followed: an option
+that lets more of them in counts more deaths, and saves nobody or costs no life thereby."""
 
 MONEY: dict[str, tuple[str, Better]] = {
     "cost_per_year": ("GBP per year", "lower"),
