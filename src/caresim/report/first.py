@@ -33,17 +33,18 @@ def _nothing(source: Source) -> Section:
     found = option.indicators()
     lines = []
     years = option.labels.years
-    if "delayed" in found:
-        one = found["delayed"]
-        spread = _spread(one.p05, one.p95, option.members)
+    delayed = found.get("delayed")
+    if delayed is None or delayed.mean == 0:
+        lines.append("Nobody is delayed in a place they are ready to leave.")
+    else:
         lines.append(
-            f"On average {number(one.mean)} people are delayed in a place they are ready to "
-            f"leave{spread}. Over a year that is "
+            f"On average {number(delayed.mean)} people are delayed in a place they are ready to "
+            f"leave{_spread(delayed.p05, delayed.p95, option.members)}. Over a year that is "
             f"{number(found['bed_days_lost_per_year'].mean)} bed-days."
         )
         if len(years) > 1:
             first, last = (option.indicators(w.name)["delayed"].mean for w in (years[0], years[-1]))
-            lines.append(_course(first, last, option, len(years)))
+            lines.append(_course(first, last, len(years)))
     if "waiting" in found and found["waiting"].mean > 0:
         one = found["waiting"]
         spread = _spread(one.p05, one.p95, option.members)
@@ -63,7 +64,9 @@ def _nothing(source: Source) -> Section:
             f"Care costs {scale.text(float(cost.mean()))} {scale.unit} a year, whoever pays, in "
             f"prices of {price}."
         )
-    title = f"What happens if we do nothing? ({source.label(option)})"
+    title = "What happens if we do nothing?"
+    if source.label(option).lower() != "do nothing":
+        title += f" ({source.label(option)})"
     return Section("nothing", title, (_over_time(source),), tuple(lines))
 
 
@@ -73,7 +76,7 @@ def _spread(low: float, high: float, members: int) -> str:
     return f" (in nine futures of ten between {number(low)} and {number(high)})"
 
 
-def _course(first: float, last: float, option: OptionResults, years: int) -> str:
+def _course(first: float, last: float, years: int) -> str:
     said = f"from {number(first)} in the first year to {number(last)} in year {years}"
     if abs(last - first) <= 0.02 * max(first, last):
         return f"The number of people delayed hardly changes over the run: {said}."
@@ -247,6 +250,17 @@ def scale_for(comparison: Comparison, name: str) -> Scale:
     return scale_of(found[0].unit, (x for one in found for x in (one.base, one.mean)))
 
 
+def _moved(scale: Scale, one: Difference) -> str:
+    """Say in words how far a figure goes up or down."""
+    way = "up" if one.difference > 0 else "down"
+    unit = "" if scale.unit_of_change == one.unit else f" {scale.unit_of_change}"
+    said = f"{way} by {scale.text(abs(one.difference))}{unit}"
+    if one.finding.endswith("or the same"):
+        said += " on average, and the same in some futures"
+    percents = "%" if scale.unit.startswith("%") else ""
+    return f"{said} (from {scale.text(one.base)}{percents} to {scale.text(one.mean)}{percents})"
+
+
 def _sentences(comparison: Comparison, changed: list[str]) -> list[str]:
     main = next((n for n in ("delayed", "waiting", *changed) if n in changed), None)
     if main is None:
@@ -261,10 +275,7 @@ def _sentences(comparison: Comparison, changed: list[str]) -> list[str]:
         if one.finding.startswith(("no ", "too few")):
             said.append(f"{entry.label}: {one.finding} in {what}.")
         else:
-            said.append(
-                f"{entry.label}: {what} {scale.change(one.difference)} {scale.unit_of_change} "
-                f"({scale.text(one.base)} to {scale.text(one.mean)})."
-            )
+            said.append(f"{entry.label}: {what} {_moved(scale, one)}.")
     return said
 
 
@@ -404,10 +415,12 @@ def _shown(comparison: Comparison) -> list[str]:
     shown = sum(not one.finding.startswith(("no ", "too few")) for one in moved)
     if not moved:
         return []
-    return [
-        f"Of {len(moved)} headline changes that options bring about, {shown} are shown: they point "
-        "the same way in nearly all futures. The others may go either way."
-    ]
+    why = {
+        "futures": "they point the same way in nearly all futures; the others may go either way",
+        "mean": "they are larger than what chance does to the mean of these members",
+        "certain": "they are exact for these inputs",
+    }[comparison.basis]
+    return [f"Of {len(moved)} headline changes that options bring about, {shown} are shown: {why}."]
 
 
 def _best(comparison: Comparison) -> Table | None:

@@ -24,7 +24,7 @@ def section(source: Source) -> Section:
     rows = tuple((number_, name, fill(source)) for number_, name, fill in ITEMS)
     table = Table(
         "stress",
-        "STRESS checklist",
+        "What the guidelines ask for, and what this run did",
         (Column("item"), Column("what it asks for"), Column("this run")),
         rows,
         "Monks and others (2019), doi:10.1080/17477778.2018.1442155.",
