@@ -58,6 +58,9 @@ def _check_option(context: Context, path: Path, option: Option) -> None:
         if name not in context.intervention_names:
             known = context.intervention_names
             context.unknown("C419", (*path, place), "intervention", name, known, key=False)
+        elif name in option.interventions[:place]:
+            message = f"`{name}` is listed already"
+            context.report("C316", (*path, place), message, hint="list each intervention once")
 
 
 def _indicators_of_settings(context: Context) -> list[str]:
