@@ -45,8 +45,8 @@ def table(source: Source) -> Table | None:
         "in those who wait for it included. Capacity: places open, divided by the mean stay and "
         "times the days of the month; "
         "empty where there is no limit. Spot is empty, since a scenario does not tell spot from "
-        "block. Wait: of those outside and of those delayed in another setting for want of a "
-        "place, by people who begin; time for arranging a service is in it where it is a delay.",
+        "block. Wait: of those outside any setting, by people who "
+        "begin; the delays of people who wait in another setting are not in it.",
     )
 
 

@@ -32,9 +32,10 @@ def csv_files(report: Report, folder: str | Path) -> list[Path]:
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     rows: Rows = [[table.name, table.title, table.note] for table in report.tables]
+    rows = [[plain(cell) for cell in row] for row in rows]
     written = [_write(folder / "contents.csv", ["file", "title", "note"], rows)]
     for table in report.tables:
-        heads = [column.head for column in table.columns]
+        heads = [plain(column.head) for column in table.columns]
         written.append(_write(folder / f"{table.name}.csv", heads, _cells(table)))
     return written
 
@@ -57,7 +58,7 @@ def _cells(table: Table) -> Rows:
     return [[plain(cell) for cell in row] for row in table.rows]
 
 
-def _write(path: Path, heads: list[str], rows: Rows) -> Path:
+def _write(path: Path, heads: list[str | float | None], rows: Rows) -> Path:
     # With a byte order mark, without which Excel reads letters beyond ASCII wrongly.
     with path.open("w", newline="", encoding="utf-8-sig") as file:
         writer = csv.writer(file)

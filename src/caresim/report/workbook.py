@@ -93,7 +93,7 @@ def _fill(sheet: Worksheet, table: Table) -> None:
     from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
 
-    sheet.append([column.head for column in table.columns])
+    sheet.append([plain(column.head) for column in table.columns])
     for row in table.rows:
         sheet.append([plain(cell) for cell in row])
     for n, column in enumerate(table.columns, start=1):
