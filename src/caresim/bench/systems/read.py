@@ -223,7 +223,9 @@ def _held(where: str, given: Mapping[str, Any]) -> Held:
         return Held(spread_includes=float(value))
     if key == "equals":
         return Held(equals=str(value), within=str(given["within"]))
-    return Held(**{key: str(value)})
+    if key == "at_least":
+        return Held(at_least=str(value))
+    return Held(at_most=str(value))
 
 
 def _share(where: str, written: Any) -> float:
