@@ -457,3 +457,36 @@ interventions:
 options: {do: {interventions: [plan]}}
 """)
     assert "P863" in {p.code for p in caught.value.problems}
+
+
+def test_an_amount_is_of_a_whole_arrangement(tmp_path):
+    """Two steps of 3 days, the second for half: 4.5 days, of which `to` and `by` speak."""
+    path = tmp_path / "arrangement.yaml"
+    path.write_text(
+        """\
+caresim: 1
+duration: 1 year
+settings:
+  ward:
+    stay: 1 day
+    then:
+      free:
+        share: 100%
+        arrangement:
+          - {time: 3 days, reason: assessment}
+          - {time: 3 days, reason: family_choice, share: 50%}
+  free: {stay: 1 day}
+arrivals: {a: {to: ward, rate: 10 per day}}
+interventions:
+  all_of_it: {effects: [{on: settings.ward.then.free.arrangement, to: 1.5 days}]}
+  less: {effects: [{on: settings.ward.then.free.arrangement, by: -1.5 days}]}
+  one: {effects: [{on: settings.ward.then.free.arrangement.assessment, to: 1.5 days}]}
+options: {o: {interventions: [all_of_it, less, one]}}
+""",
+        encoding="utf-8",
+    )
+    model = load(path).model("o")
+    amounts = {i.name: [change.amount for change in i.changes] for i in model.interventions}
+    assert amounts["all_of_it"] == pytest.approx([-2 / 3, -2 / 3])
+    assert amounts["less"] == pytest.approx([-1 / 3, -1 / 3])
+    assert amounts["one"] == pytest.approx([-1 / 2])

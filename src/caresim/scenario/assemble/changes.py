@@ -91,7 +91,8 @@ def _difference(
     quantity = _for(parts, value, number)
     of, cohort = number.of, number.cohort
     if of.field in TIMES:
-        scale = 1.0 / number.value if number.value else 0.0
+        whole = _whole(parts, number, numbers)
+        scale = 1.0 / whole if whole else 0.0
         return Amount(of, cohort, "relative", quantity, measure, scale)
     if quantity.per_person:
         scale = 1.0 / number.per_person if number.per_person else 0.0
@@ -111,7 +112,7 @@ def _value(
     of, cohort = number.of, number.cohort
     if of.field not in (*TIMES, "arrival_rate"):
         return Amount(of, cohort, "absolute", quantity, measure, 1.0, -number.value)
-    base = number.value
+    base = _whole(parts, number, numbers)
     if quantity.per_person:
         base = number.per_person
     elif of.field == "arrival_rate" and quantity is value:
@@ -120,6 +121,21 @@ def _value(
         return Amount(of, cohort, "relative", quantity, measure, 1.0 / base, -1.0)
     part = _part(number, numbers) if quantity is value else 1.0
     return Amount(of, cohort, "absolute", quantity, measure, part)
+
+
+def _whole(parts: Parts, number: Number, numbers: list[Number]) -> float:
+    """Return what an amount is of: the number, or an arrangement of several steps as a whole.
+
+    Of several steps of a route that change together the mean of all counts, each for the share of
+    people who need it; all then change by the same factor.
+    """
+    if number.of.field != "step_time":
+        return number.value
+    of_route = [one for one in numbers if one.of.i == number.of.i]
+    if len(of_route) == 1:
+        return number.value
+    steps = parts.routes[number.of.i].steps
+    return sum(one.value * steps[one.of.j].share for one in of_route)
 
 
 def _part(number: Number, numbers: list[Number]) -> float:
