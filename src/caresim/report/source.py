@@ -113,5 +113,6 @@ def read(given: Results | str | Path) -> Source:
     try:
         return Source(results, compare(results), "")
     except ComparisonError as error:
-        said = f"Nothing is set side by side: {error}."
+        why = "this run has one option only" if len(results.options) == 1 else str(error)
+        said = f"Nothing is set side by side: {why}."
         return Source(results, None, said)
