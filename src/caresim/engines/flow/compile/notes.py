@@ -22,8 +22,9 @@ def _sent_to_limited_room(model: Model) -> bool:
 
 
 def _changes_arrangement(model: Model) -> bool:
-    changing = (*model.interventions, *model.feedbacks)
-    return any(change.of.field == "step_time" for item in changing for change in item.changes)
+    changes = [change for item in model.interventions for change in item.changes]
+    changes += [change for item in model.feedbacks for change in item.changes]
+    return any(change.of.field == "step_time" for change in changes)
 
 
 def _follows_delay(model: Model) -> bool:
