@@ -45,6 +45,15 @@ def _set_arrival(c: Coupling, params: Any, state: Any, levers: Any, n: int) -> N
     first, last = ints[at[where.TERMS_FIRST] + n], ints[at[where.TERMS_FIRST] + n + 1]
     changes, relative = at[where.STATE_CHANGE], at[where.TERMS_RELATIVE]
     rate, lever = at[where.PARAMS_ARRIVALS_PER_DAY] + arrival, at[where.LEVERS_ARRIVAL] + arrival
+    only_factors = True
+    for t in range(first, last):
+        only_factors &= ints[relative + t] != 0 and ints[at[where.TERMS_DISPLACED_TO] + t] < 0
+    if only_factors:
+        # Nobody is sent anywhere, so what has been combined is all there is to it.
+        factor = at[where.STATE_FACTOR] + n
+        for m in range(levers.shape[1]):
+            levers[lever, m] = state[factor, m]
+        return
     for m in range(levers.shape[1]):
         # An absolute change is of people a day at the start, and grows with the rate.
         unit = 1.0 / params[rate, m] if params[rate, m] > 0.0 else 0.0

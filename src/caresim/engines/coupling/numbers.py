@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from caresim.engines.coupling import where
-from caresim.engines.coupling.plan import BY_ANSWER, BY_MIXTURE, Coupling, compiled
+from caresim.engines.coupling.plan import BY_ANSWER, BY_MIXTURE, NONE, Coupling, compiled
 
 _ROUNDING = 1e-12
 """How far beyond its range, as a share of it, a number may be before the run says so."""
@@ -59,12 +59,13 @@ def combine(c: Coupling, params: Any, state: Any) -> None:
             state[factor, m] = 1.0
             state[extra, m] = 0.0
         for t in range(first, last):
+            change = at[where.STATE_CHANGE] + t
             if (
                 ints[at[where.TERMS_FOLLOWS] + t] == BY_MIXTURE
                 and ints[at[where.TERMS_RELATIVE] + t]
             ):
                 for m in range(width):
-                    state[factor, m] += state[at[where.STATE_CHANGE] + t, m]
+                    state[factor, m] += state[change, m]
         for t in range(first, last):
             change = at[where.STATE_CHANGE] + t
             if not ints[at[where.TERMS_RELATIVE] + t]:
@@ -94,12 +95,19 @@ def change_row(c: Coupling, state: Any, number: int, table: Any, base: int, out:
     low, high = floats[at[where.NUMBERS_LOW] + number], floats[at[where.NUMBERS_HIGH] + number]
     factor, extra = at[where.STATE_FACTOR] + number, at[where.STATE_EXTRA] + number
     held = at[where.STATE_HELD] + number
+    beyond = 0  # a count, which compiles to whole vectors as marking whom it is true of does not
     for m in range(state.shape[1]):
         wanted = table[base, m] * state[factor, m] + state[extra, m]
-        value = min(high, max(low, wanted))
-        if abs(wanted - value) > _ROUNDING * max(1.0, abs(value)):
-            state[held, m] = 1.0
-        state[out, m] = value
+        beyond += wanted < low or wanted > high
+    if beyond:
+        for m in range(state.shape[1]):
+            wanted = table[base, m] * state[factor, m] + state[extra, m]
+            value = min(high, max(low, wanted))
+            if abs(wanted - value) > _ROUNDING * max(1.0, abs(value)):
+                state[held, m] = 1.0
+    for m in range(state.shape[1]):
+        wanted = table[base, m] * state[factor, m] + state[extra, m]
+        state[out, m] = min(high, max(low, wanted))
 
 
 @compiled
@@ -113,15 +121,18 @@ def set_levers(c: Coupling, params: Any, state: Any, levers: Any) -> None:
             continue
         change_row(c, state, n, params, at[where.PARAMS_LEVER] + lever, value)
         # A stay k times as long is a clock that runs at one k-th of its speed.
-        is_stay = lever < at[where.LEVERS_ROUTE_SHARE]
-        for m in range(levers.shape[1]):
-            levers[lever, m] = 1.0 / state[value, m] if is_stay else state[value, m]
+        if lever < at[where.LEVERS_ROUTE_SHARE]:
+            for m in range(levers.shape[1]):
+                levers[lever, m] = 1.0 / state[value, m]
+        else:
+            for m in range(levers.shape[1]):
+                levers[lever, m] = state[value, m]
     for g in range(at[where.N_GROUP_BOUNDS] - 1):
-        _share_out(c, params, levers, g)
+        _share_out(c, params, state, levers, g)
 
 
 @compiled
-def _share_out(c: Coupling, params: Any, levers: Any, g: int) -> None:
+def _share_out(c: Coupling, params: Any, state: Any, levers: Any, g: int) -> None:
     """Let the unchanged routes of a group have what the changed ones leave, in proportion.
 
     With nobody on the other routes, or more than everybody on these, all of these share.
@@ -130,25 +141,52 @@ def _share_out(c: Coupling, params: Any, levers: Any, g: int) -> None:
     first = at[where.GROUP_ROUTES] + ints[at[where.GROUPS] + g]
     last = at[where.GROUP_ROUTES] + ints[at[where.GROUPS] + g + 1]
     shares, numbers = at[where.LEVERS_ROUTE_SHARE], at[where.ROUTE_NUMBER]
-    stated = at[where.PARAMS_LEVER] + shares
-    for m in range(levers.shape[1]):
-        taken, others = 0.0, 0.0
-        for i in range(first, last):
-            route = ints[i]
-            if ints[numbers + route] >= 0:
-                taken += levers[shares + route, m]
-            else:
-                others += params[stated + route, m]
-        alone = taken > 1.0 or (others <= 0.0 and taken > 0.0)
-        left = max(0.0, 1.0 - taken) / others if others > 0.0 else 0.0
-        for i in range(first, last):
-            route = ints[i]
-            if ints[numbers + route] < 0:
-                levers[shares + route, m] = params[stated + route, m] * left
-            elif alone:
-                levers[shares + route, m] /= taken
-            elif taken <= 0.0 and others <= 0.0:
-                levers[shares + route, m] = params[stated + route, m]
+    # What the changed routes take; the lever of the first unchanged one holds what is stated for
+    # all of those, and then what is left for them as a share of it.
+    stated, taken, rest = at[where.PARAMS_LEVER], at[where.STATE_VALUE], NONE
+    width = levers.shape[1]
+    for m in range(width):
+        state[taken, m] = 0.0
+    for i in range(first, last):
+        lever = shares + ints[i]
+        if ints[numbers + ints[i]] >= 0:
+            for m in range(width):
+                state[taken, m] += levers[lever, m]
+        elif rest < 0:
+            rest = lever
+            for m in range(width):
+                levers[rest, m] = params[stated + rest, m]
+        else:
+            for m in range(width):
+                levers[rest, m] += params[stated + lever, m]
+    for i in range(first, last):
+        lever = shares + ints[i]
+        if ints[numbers + ints[i]] < 0:
+            continue
+        if rest < 0:
+            for m in range(width):
+                all_, mine = state[taken, m], levers[lever, m]
+                levers[lever, m] = mine / all_ if all_ > 0.0 else params[stated + lever, m]
+        else:
+            for m in range(width):
+                all_, others, mine = state[taken, m], levers[rest, m], levers[lever, m]
+                nobody = others <= 0.0
+                if nobody and all_ <= 0.0:
+                    mine = params[stated + lever, m]
+                levers[lever, m] = mine / all_ if all_ > 1.0 or (nobody and all_ > 0.0) else mine
+    if rest < 0:
+        return
+    for m in range(width):
+        others = levers[rest, m]
+        left = max(0.0, 1.0 - state[taken, m])
+        levers[rest, m] = left / others if others > 0.0 else 0.0
+    for i in range(first, last):
+        lever = shares + ints[i]
+        if ints[numbers + ints[i]] < 0 and lever != rest:
+            for m in range(width):
+                levers[lever, m] = params[stated + lever, m] * levers[rest, m]
+    for m in range(width):
+        levers[rest, m] *= params[stated + rest, m]
 
 
 @compiled

@@ -43,6 +43,7 @@ def _build(c: Coupling, params: Any, state: Any, day: float) -> None:
         factor, double = at[where.PARAMS_CAPACITY_FACTOR] + s, at[where.STATE_DOUBLE] + s
         for m in range(width):
             state[built + s, m] = stated * params[factor, m]
+        for m in range(width if at[where.N_DOUBLE] else 0):
             state[double, m] = 0.0
     _open(c, params, state, day)
     for n in range(at[where.N_NUMBERS]):

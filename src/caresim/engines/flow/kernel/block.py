@@ -21,6 +21,7 @@ from caresim.engines.flow.kernel.observe import (
 )
 from caresim.engines.flow.kernel.plan import Block, Found, Plan, Work
 from caresim.engines.flow.kernel.schedule import ANCHOR, RUN_ONCE, TAKE_STEPS
+from caresim.engines.flow.kernel.vector import WIDTH, greater, highest, load, spread, store
 
 
 @compiled
@@ -34,36 +35,35 @@ def fill_coefficients(
     group_rows: Any,
 ) -> None:
     """Fill the coefficient rows, and scale down moves that ask for more than everybody."""
-    width = bank.shape[1]
+    parts = bank.shape[1] // WIDTH
+    zero, whole = spread(0.0), spread(1.0)
     for i in range(products.size):
-        row, base = rows[i], products[i]
+        row, base = rows[i], spread(products[i])
         one, other = product_lanes[i, 0], product_lanes[i, 1]
         if one < 0:
-            for lane in range(width):
-                bank[row, lane] = base
+            for p in range(parts):
+                store(bank, row, p, base)
+        elif other < 0:
+            for p in range(parts):
+                store(bank, row, p, base * load(members, one, p))
         else:
-            for lane in range(width):
-                bank[row, lane] = base * members[one, lane]
-        if other >= 0:
-            for lane in range(width):
-                bank[row, lane] *= members[other, lane]
+            for p in range(parts):
+                store(bank, row, p, base * load(members, one, p) * load(members, other, p))
     first = 0
     for g in range(groups.shape[0]):
         stays, middle, last = groups[g, 0], groups[g, 1], groups[g, 2]
+        most = zero
+        for p in range(parts):
+            asked = zero
+            for i in range(first, middle):
+                asked = asked + load(bank, group_rows[i], p)
+            store(bank, stays, p, asked)
+            most = greater(most, asked)
         # The row of what stays holds what is asked for until all of it is known.
-        for lane in range(width):
-            bank[stays, lane] = 0.0
-        for i in range(first, middle):
-            row = group_rows[i]
-            for lane in range(width):
-                bank[stays, lane] += bank[row, lane]
-        asking_too_much = 0  # a count, which compiles to whole vectors as a maximum does not
-        for lane in range(width):
-            asking_too_much += bank[stays, lane] > 1.0
-        if asking_too_much:
+        if highest(most) > 1.0:
             _scale_down(bank, stays, group_rows, first, last)
-        for lane in range(width):
-            bank[stays, lane] = max(0.0, 1.0 - bank[stays, lane])
+        for p in range(parts):
+            store(bank, stays, p, greater(zero, whole - load(bank, stays, p)))
         first = last
 
 

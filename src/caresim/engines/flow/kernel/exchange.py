@@ -12,11 +12,11 @@ import numpy as np
 
 from caresim.engines.coupling import Coupling, begin, hand_over, record, reset, scratch, tick
 from caresim.engines.flow.kernel.block import advance_items, fill_coefficients, finish, set_up
-from caresim.engines.flow.kernel.machine import compiled
+from caresim.engines.flow.kernel.machine import compiled, run
 from caresim.engines.flow.kernel.observe import audit_capacity
 from caresim.engines.flow.kernel.plan import Block, Found, Plan, Work
 from caresim.engines.flow.kernel.program import Program
-from caresim.engines.flow.kernel.schedule import EXCHANGE, OBSERVE, REPORT
+from caresim.engines.flow.kernel.schedule import EXCHANGE, OBSERVE, REPORT, RUN_ONCE, TAKE_STEPS
 from caresim.engines.flow.network import FloatArray, IntArray, Network
 
 LEVER, SUM, WITHIN, REST, SPEED = range(5)
@@ -78,6 +78,7 @@ class SlowPlan(NamedTuple):
     first_day: float
     begins: bool
     sets_places: bool
+    held: IntArray
     measure_rows: IntArray
     is_integral: IntArray
     first_output: int
@@ -121,6 +122,7 @@ def lay_out_slow_plan(network: Network, program: Program, slow: SlowSide) -> Slo
         sets_places=any(
             lane in slow.lanes for lane in (gate.capacity.lane for gate in network.gates)
         ),
+        held=program.held,
         measure_rows=program.measure_rows,
         is_integral=np.array([m.kind == "integral" for m in network.measures], dtype=np.int64),
         first_output=program.layout.outside[0] if program.layout.outside else 0,
@@ -186,24 +188,33 @@ def advance_coupled(
 ) -> None:
     """Take a block of members from the start to the end of the run, with its slow side."""
     set_up(plan, work, block)
-    n_items, n_copies = plan.schedule.shape[0], plan.steps.shape[0]
-    item = mark = 0
-    while item < n_items:
-        last = item
-        while last < n_items and plan.schedule[last, 0] < EXCHANGE:
-            mark += plan.schedule[last, 0] == OBSERVE
-            last += 1
-        advance_items(plan, work, block, found, item, last)
-        item = last
-        if last < n_items:
-            kind, step = plan.schedule[last, 0], plan.schedule[last, 1]
-            before = plan.schedule[last, 2]
-            passed = (step - before) * plan.step_days
-            if kind == REPORT:
-                record(slow.coupling, own.state, passed, work.bank, slow.first_output)
-            else:
-                _exchange(plan, work, block, slow, own, step % n_copies, step, passed, mark)
-            item += 1
+    bank, schedule, steps, code, factors = (
+        work.bank,
+        plan.schedule,
+        plan.steps,
+        plan.code,
+        plan.factors,
+    )
+    profiles, capacities, opens = plan.profiles, plan.capacity_tables, plan.open_tables
+    n_copies, mark = steps.shape[0], 0
+    for item in range(schedule.shape[0]):
+        kind, first, last = schedule[item, 0], schedule[item, 1], schedule[item, 2]
+        # What happens at every exchange is done here: `advance_items` takes longer to begin.
+        if kind == TAKE_STEPS:
+            for step in range(first, last):
+                from_, to = steps[step % n_copies, 0], steps[step % n_copies, 1]
+                run(bank, code, factors, from_, to, step, profiles, capacities, opens)
+        elif kind == RUN_ONCE:
+            run(bank, code, factors, first, last, plan.n_steps, profiles, capacities, opens)
+        elif kind == EXCHANGE:
+            passed = (first - last) * plan.step_days
+            _exchange(plan, work, block, slow, own, first % n_copies, first, passed, mark)
+        elif kind == REPORT:
+            passed = (first - last) * plan.step_days
+            record(slow.coupling, own.state, passed, bank, slow.first_output)
+        else:
+            advance_items(plan, work, block, found, item, item + 1)
+            mark += kind == OBSERVE
     finish(plan, work, block, found)
 
 
@@ -225,6 +236,7 @@ def _exchange(
     if step > 0:
         if slow.sets_places:
             # Places held may exceed those open now only if they did when there were more.
+            _hold(plan, work, slow.held[copy, 0], slow.held[copy, 1])
             tables = plan.highest_tables
             rows = plan.capacity_rows
             audit_capacity(
@@ -249,6 +261,13 @@ def _exchange(
 
 
 @compiled
+def _hold(plan: Plan, work: Work, first: int, last: int) -> None:
+    """Work out the places held in gates now; such instructions read no tables."""
+    profiles, capacities, opens = plan.profiles, plan.capacity_tables, plan.open_tables
+    run(work.bank, plan.code, plan.factors, first, last, plan.n_steps, profiles, capacities, opens)
+
+
+@compiled
 def _read(slow: SlowPlan, own: SlowWork, bank: Any, copy: int, passed: float) -> None:
     """Put time averages and counts since the last exchange into the measures."""
     measures, before = own.measures, own.before
@@ -266,25 +285,34 @@ def _set_lanes(slow: SlowPlan, own: SlowWork, members: Any) -> None:
     """Set the lanes that hang on levers: their fixed factors times what the levers make."""
     levers, items, width = own.levers, slow.factor_levers, members.shape[1]
     for position in range(slow.lanes.size):
+        lane = slow.lanes[position]
         for m in range(width):
-            members[slow.lanes[position], m] = own.fixed[position, m]
+            members[lane, m] = own.fixed[position, m]
     for f in range(slow.factors.shape[0]):
         lane, kind = slow.lanes[slow.factors[f, 0]], slow.factors[f, 1]
         first, last = slow.factors[f, 2], slow.factors[f, 3]
-        for m in range(width):
-            value = levers[items[first], m]
-            if kind == REST:
-                value = 1.0 - value
-            elif kind == SPEED:
-                value = 1.0 / max(value, SHORTEST)
-            elif kind == SUM:
-                for i in range(first + 1, last):
-                    value += levers[items[i], m]
-            elif kind == WITHIN:
+        lever = items[first]
+        # One loop for each kind, so that each compiles to whole vectors.
+        if kind == REST:
+            for m in range(width):
+                members[lane, m] *= 1.0 - levers[lever, m]
+        elif kind == SPEED:
+            for m in range(width):
+                members[lane, m] *= 1.0 / max(levers[lever, m], SHORTEST)
+        elif kind == WITHIN:
+            # Of routes that nobody takes, the first stands for all.
+            lone = 1.0 if lever == items[first + 1] else 0.0
+            for m in range(width):
                 whole = 0.0
                 for i in range(first + 1, last):
                     whole += levers[items[i], m]
-                # Of routes that nobody takes, the first stands for all.
-                lone = 1.0 if items[first] == items[first + 1] else 0.0
-                value = value / whole if whole > 0.0 else lone
-            members[lane, m] *= value
+                members[lane, m] *= levers[lever, m] / whole if whole > 0.0 else lone
+        elif kind == SUM:
+            for m in range(width):
+                value = levers[lever, m]
+                for i in range(first + 1, last):
+                    value += levers[items[i], m]
+                members[lane, m] *= value
+        else:
+            for m in range(width):
+                members[lane, m] *= levers[lever, m]

@@ -121,7 +121,7 @@ def lay_out_block(members: FloatArray, first: int, n_valid: int, kept: int) -> B
     """Return the block of `n_valid` members from `first` on; the first `kept` keep series."""
     width = -(-n_valid // WIDTH) * WIDTH
     own = members[:, first : first + n_valid]
-    table = np.empty((members.shape[0], width))
+    table = _aligned(members.shape[0], width)
     table[:, :n_valid] = own
     table[:, n_valid:] = own[:, -1:]
     weights = _aligned(1, width)

@@ -49,8 +49,9 @@ class Program:
         last instruction of the step, and of the observation of that copy.
     removals
         Shape (n_removals, 3): step, first and last instruction; by step.
-    exchanges
-        Shape (n_copies, 2): first and last instruction of what is to be read at an exchange.
+    exchanges, held
+        Shape (n_copies, 2) each: first and last instruction of what is to be read at an exchange,
+        and of the places held then, which only those need who may change capacities.
     output_rows, gate_rows
         Shapes (n_copies, n_outputs) and (n_copies, n_gates): the bank rows of outputs, and of
         the places held in gates, once a copy of the state has been observed.
@@ -68,6 +69,7 @@ class Program:
     steps: IntArray
     removals: IntArray
     exchanges: IntArray
+    held: IntArray
     output_rows: IntArray
     gate_rows: IntArray
     measure_rows: IntArray
@@ -89,6 +91,7 @@ def build(network: Network, limited_rows: frozenset[int]) -> Program:
     gate_rows: list[list[int]] = []
     measure_rows: list[list[int]] = []
     exchanges: list[tuple[int, int]] = []
+    held: list[tuple[int, int]] = []
     for copy in range(n_copies):
         first = len(assembler)
         _emit_step(assembler, layout, network, limited_rows, copy)
@@ -99,7 +102,11 @@ def build(network: Network, limited_rows: frozenset[int]) -> Program:
         observed = len(assembler)
         steps.append((first, middle, middle, observed))
         measure_rows.append(_emit_measures(assembler, layout, network, layout.state(copy)))
-        exchanges.append((observed, len(assembler)))
+        measured = len(assembler)
+        exchanges.append((observed, measured))
+        if network.exchange_steps.size:
+            _emit_held(assembler, layout, network, layout.state(copy))
+        held.append((measured, len(assembler)))
     removals = _emit_removals(assembler, layout, network, n_copies)
     capacity_rows = [
         NONE if math.isinf(gate.capacity.base) else coefficients.row_of(gate.capacity)
@@ -114,6 +121,7 @@ def build(network: Network, limited_rows: frozenset[int]) -> Program:
         steps=np.array(steps, dtype=np.int64),
         removals=np.array(removals, dtype=np.int64).reshape(-1, 3),
         exchanges=np.array(exchanges, dtype=np.int64),
+        held=np.array(held, dtype=np.int64),
         output_rows=np.array(output_rows, dtype=np.int64),
         gate_rows=np.array(gate_rows, dtype=np.int64),
         measure_rows=np.array(measure_rows, dtype=np.int64).reshape(n_copies, -1),
@@ -274,10 +282,7 @@ def _emit_held(assembler: Assembler, layout: BankLayout, network: Network, state
 def _emit_measures(
     assembler: Assembler, layout: BankLayout, network: Network, state: int
 ) -> list[int]:
-    """Emit what is to be read at an exchange, and the places held; return the rows of measures."""
-    if not network.exchange_steps.size:
-        return []
-    _emit_held(assembler, layout, network, state)
+    """Emit what is to be read at an exchange; return the rows of measures."""
     rows: list[int] = []
     for measure, row in zip(network.measures, layout.measures, strict=True):
         terms = [(state + source, share) for source, share in measure.terms]

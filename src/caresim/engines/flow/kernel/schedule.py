@@ -40,7 +40,9 @@ def lay_out_schedule(program: Program, marks: IntArray, exchange_steps: IntArray
         Steps at which there is an exchange, increasing; the first 0, if there are any.
     """
     n_steps = int(marks[-1])
-    mark_of = {int(step): mark for mark, step in enumerate(marks)}
+    mark_of = {step: mark for mark, step in enumerate(marks.tolist())}
+    # Plain numbers: a run may stop thousands of times, and those of arrays are slow to make.
+    steps, measures = program.steps.tolist(), program.exchanges.tolist()
     removals = program.removals.tolist()
     anchors = set(range(0, n_steps, GROWTH_ANCHOR)) if program.layout.growth_lanes else set()
     exchanges = set(exchange_steps.tolist())
@@ -51,15 +53,15 @@ def lay_out_schedule(program: Program, marks: IntArray, exchange_steps: IntArray
         if stop > before:
             schedule.append((TAKE_STEPS, before, stop))
         if stop in exchanges:
-            first, last = program.exchanges[stop % len(program.steps)]
-            schedule.append((RUN_ONCE, int(first), int(last)))
+            first, last = measures[stop % len(steps)]
+            schedule.append((RUN_ONCE, first, last))
             schedule.append((EXCHANGE, stop, exchanged))
             exchanged = stop
         if stop in mark_of:
             if program.layout.outside:
                 schedule.append((REPORT, stop, exchanged))
-            first, last = program.steps[stop % len(program.steps), 2:]
-            schedule.append((RUN_ONCE, int(first), int(last)))
+            _, _, first, last = steps[stop % len(steps)]
+            schedule.append((RUN_ONCE, first, last))
             schedule.append((OBSERVE, mark_of[stop], 0))
         if stop in anchors:
             schedule.append((ANCHOR, stop, 0))
