@@ -62,6 +62,7 @@ def test_every_default_is_spelled_out(writing, minimal):
     assert explicit["run"] == {
         "engine": "flow", "members": 1, "seed": 1, "step": "auto", "method": "heun",
         "save_every": "7 days", "warm_up": "730 days", "deadlock": "swap",
+        "coupling": "1 day", "optimism": True,
     }  # fmt: skip
     assert set(explicit["reasons"]) == {"capacity_community", "transfer"}
 
