@@ -54,6 +54,14 @@ def test_what_begins_on_the_first_day_does_not_act_in_the_warm_up():
     assert slow.lever("arrival") == 0.5
 
 
+def test_effects_of_one_intervention_are_for_different_people():
+    halves = done(relative(ARRIVALS, -0.5, reach=0.5), relative(ARRIVALS, -0.5, reach=0.5))
+    assert Slow(two(interventions=(halves,))).lever("arrival") == pytest.approx(0.5)
+    stays = done(relative(STAY, -0.4, reach=0.5), relative(STAY, 0.2, reach=0.5))
+    more = done(relative(STAY, 0.5))
+    assert 1 / Slow(two(interventions=(stays, more))).lever("pace") == pytest.approx(0.9 * 1.5)
+
+
 def test_two_interventions_multiply_on_those_both_reach():
     both = (done(relative(ARRIVALS, -0.4, reach=0.5)), done(relative(ARRIVALS, -0.3, reach=0.2)))
     assert Slow(two(interventions=both)).lever("arrival") == pytest.approx(0.8 * 0.94)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from caresim.engines.coupling import where
+from caresim.engines.coupling.numbers import leads, together
 from caresim.engines.coupling.plan import Coupling, compiled
 
 _ROUNDING = 1e-12
@@ -61,9 +62,15 @@ def _set_arrival(c: Coupling, params: Any, state: Any, levers: Any, n: int) -> N
         for t in range(first, last):
             amount = state[changes + t, m]
             if ints[relative + t]:
-                more *= max(1.0, 1.0 + amount)
-                fewer *= min(1.0, max(0.0, 1.0 + amount))
                 kept_away += min(1.0, max(0.0, -amount))
+                if leads(c, t, first):
+                    up, down = max(0.0, amount), max(0.0, -amount)
+                    for other in range(t + 1, last):
+                        if together(c, t, other):
+                            up += max(0.0, state[changes + other, m])
+                            down += max(0.0, -state[changes + other, m])
+                    more *= 1.0 + up
+                    fewer *= max(0.0, 1.0 + up - down) / (1.0 + up)
             else:
                 added += max(0.0, amount * unit)
                 taken += max(0.0, -amount * unit)

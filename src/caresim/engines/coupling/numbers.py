@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from caresim.engines.coupling import where
-from caresim.engines.coupling.plan import BY_ANSWER, BY_MIXTURE, NONE, Coupling, compiled
+from caresim.engines.coupling.plan import (
+    BY_ANSWER,
+    BY_MIXTURE,
+    BY_STRENGTH,
+    NONE,
+    Coupling,
+    compiled,
+)
 
 _ROUNDING = 1e-12
 """How far beyond its range, as a share of it, a number may be before the run says so."""
@@ -46,12 +53,14 @@ def combine(c: Coupling, params: Any, state: Any) -> None:
     """Combine the changes of each number into a factor and what is added after.
 
     Relative changes multiply: those reached by two interventions have both effects, and reach is
-    independent between them. What delays have done differs between people who came different
-    ways; the mean of that is a sum over the ways, which counts as one change.
+    independent between them. The effects of one intervention on a number are for different
+    people, so these add up and count as one change. What delays have done differs between people
+    who came different ways; the mean of that is a sum over the ways, which counts as one, too.
     """
     set_changes(c, params, state)
     at, ints = c.at, c.ints
     width = state.shape[1]
+    value = at[where.STATE_VALUE]
     for n in range(at[where.N_NUMBERS]):
         factor, extra = at[where.STATE_FACTOR] + n, at[where.STATE_EXTRA] + n
         first, last = ints[at[where.TERMS_FIRST] + n], ints[at[where.TERMS_FIRST] + n + 1]
@@ -71,9 +80,40 @@ def combine(c: Coupling, params: Any, state: Any) -> None:
             if not ints[at[where.TERMS_RELATIVE] + t]:
                 for m in range(width):
                     state[extra, m] += state[change, m]
-            elif ints[at[where.TERMS_FOLLOWS] + t] != BY_MIXTURE:
+            elif ints[at[where.TERMS_FOLLOWS] + t] != BY_MIXTURE and leads(c, t, first):
                 for m in range(width):
-                    state[factor, m] *= max(0.0, 1.0 + state[change, m])
+                    state[value, m] = 1.0 + state[change, m]
+                for other in range(t + 1, last):
+                    if together(c, t, other):
+                        more = at[where.STATE_CHANGE] + other
+                        for m in range(width):
+                            state[value, m] += state[more, m]
+                for m in range(width):
+                    state[factor, m] *= max(0.0, state[value, m])
+
+
+@compiled
+def together(c: Coupling, one: int, other: int) -> bool:
+    """Whether two terms of a number are relative effects of the same intervention."""
+    at, ints = c.at, c.ints
+    follows, owner = at[where.TERMS_FOLLOWS], at[where.TERMS_OWNER]
+    relative = at[where.TERMS_RELATIVE]
+    return bool(
+        ints[follows + one] == BY_STRENGTH
+        and ints[follows + other] == BY_STRENGTH
+        and ints[owner + one] == ints[owner + other]
+        and ints[relative + one] != 0
+        and ints[relative + other] != 0
+    )
+
+
+@compiled
+def leads(c: Coupling, term: int, first: int) -> bool:
+    """Whether a term is the first of those of its number that count as one change."""
+    before = 0
+    for other in range(first, term):
+        before += together(c, other, term)
+    return before == 0
 
 
 @compiled
