@@ -123,6 +123,14 @@ def test_an_undefined_member_is_left_out_of_the_mean():
     assert math.isnan(given.members[1])
 
 
+def test_a_ratio_to_nothing_is_no_pass():
+    x, y = np.array([1.0, 2.0, 0.0]), np.array([0.0, 1.0, 0.0])
+    given = Expression("x / y").found({Reference("x"): x, Reference("y"): y}, 3)
+    assert not math.isfinite(given.half_width)
+    check = Check("", "x", Held(at_most="9"), ("flow",))
+    assert not judge(check, "flow", lambda text: given if text == "x" else found(9.0)).passed
+
+
 def test_numbers_stand_where_their_names_do():
     expression = Expression("-n ** 2 + max(x[a, b], 1, 2)", {"n": "x + 1"})
     assert set(expression.references) == {Reference("x"), Reference("x", ("a", "b"))}

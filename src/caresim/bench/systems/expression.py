@@ -182,7 +182,7 @@ class Expression:
                 return Found(value, 0.0, each)
             without = {ref: _means_without_each(values) for ref, values in figures.items()}
             apart = np.asarray(self.value(without), dtype=np.float64)
-        spread = float(np.sum((apart - apart.mean()) ** 2))
+            spread = float(np.sum((apart - apart.mean()) ** 2))
         error = (spread * (members - 1) / members) ** 0.5
         return Found(value, student(members - 1) * error, each)
 
