@@ -29,12 +29,14 @@ def table(results: Sequence[SystemResult]) -> str:
 
 
 def _row(result: SystemResult) -> tuple[str, str, str, str]:
-    first = result.judged[0]
     held = sum(judged.passed for judged in result.judged)
     verdict = "pass" if result.passed else "MISS"
     verdict += f" ({held} of {len(result.judged)})"
-    unit = first.check.unit
-    return result.system.name, result.system.reported.text, value_words(first, unit), verdict
+    shown = "-"
+    if result.judged:
+        first = result.judged[0]
+        shown = value_words(first, first.check.unit)
+    return result.system.name, result.system.reported.text, shown, verdict
 
 
 def value_words(judged: Judged, unit: str) -> str:
@@ -50,7 +52,7 @@ def value_words(judged: Judged, unit: str) -> str:
 
 
 def details(result: SystemResult, *, misses_only: bool = False) -> str:
-    """Return every check of a system, or those that miss, and failed checks of the engine."""
+    """Return every check of a system, or those that miss, and what failed besides."""
     lines = [f"{result.system.name}  ({result.seconds:.1f} s)"]
     lines += [f"  solved: {name} = {value:.5g}" for name, value in result.solved.items()]
     for judged in result.judged:
@@ -61,7 +63,7 @@ def details(result: SystemResult, *, misses_only: bool = False) -> str:
         lines.append(f"  {mark}  {judged.check.says} [{judged.run}]")
         shown = value_words(judged, judged.check.unit)
         lines.append(f"        {shown}{share}; wanted: {judged.bounds}")
-    lines += [f"  the engine's own check failed: {name}" for name in result.audit]
+    lines += [f"  failed besides: {name}" for name in result.audit]
     return "\n".join(lines)
 
 

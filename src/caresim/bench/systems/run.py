@@ -34,6 +34,10 @@ PRECISION = 1e-4
 """How near an unknown is solved, as a share of the range that is searched."""
 
 
+class UnsolvedError(SuiteError):
+    """No value of an input does what is wanted of it."""
+
+
 @dataclass(frozen=True)
 class SystemResult:
     """A system that was run.
@@ -43,11 +47,11 @@ class SystemResult:
     system
         What was run.
     judged
-        Its checks in each of their runs, in order.
+        Its checks in each of their runs, in order; none if an unknown has no solution.
     solved
         Unknowns and their solutions.
     audit
-        Checks of the engine that failed.
+        Checks of the engine that failed, and unknowns that have no solution.
     seconds
         How long it took.
     """
@@ -140,6 +144,9 @@ def run_system(
             for name in check.runs
             if not broken or name == next(iter(system.runs))
         )
+    except UnsolvedError as error:
+        judged = ()
+        bench.audit.append(str(error))
     except SuiteError as error:
         raise SuiteError(f"{system.name}: {error}") from error
     return SystemResult(
@@ -192,7 +199,7 @@ class _Bench:
 
         ends = gap(low), gap(high)
         if ends[0] * ends[1] > 0.0:
-            raise SuiteError(
+            raise UnsolvedError(
                 f"solve {name}: {unknown.until} is {ends[0]:.4g} with {unknown.set} at {low:g} "
                 f"and {ends[1]:.4g} at {high:g}; it is 0 nowhere between"
             )
