@@ -229,7 +229,8 @@ def test_json_has_the_agreed_keys_and_null_for_unlimited(a_run):
     assert set(again) == {"engine", "members", "seed", "elapsed_seconds", "manifest", "options"}
     option = again["options"]["do_nothing"]
     assert set(option) == {
-        *("indicators", "settings", "delayed_by_reason", "lengths", "warm_up", "audit")
+        *("indicators", "settings", "localities", "delayed_by_reason", "lengths"),
+        *("warm_up", "audit"),
     }
     assert set(option["indicators"]["delayed"]) == {
         *("mean", "p05", "p95", "unit", "mean_low", "mean_high")
