@@ -33,7 +33,7 @@ def agree_on_any_coupled_model(examples):
 
 
 def test_any_coupled_model_has_the_same_log():
-    seen = agree_on_any_coupled_model(40)
+    seen = agree_on_any_coupled_model(25)
     assert seen.counts >= {"displaced", "strength", "answer", "population", "places_built"}
 
 
