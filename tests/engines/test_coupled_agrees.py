@@ -7,8 +7,6 @@ from test_simpy_agrees import Seen, both, differences
 
 from caresim.engines.output import SLOW_VARIABLES
 
-pytestmark = pytest.mark.slow
-
 
 def agree_on_any_coupled_model(examples):
     seen = Seen()

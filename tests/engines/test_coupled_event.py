@@ -26,8 +26,6 @@ from caresim.model import (
 )
 from caresim.stays import Stay
 
-pytestmark = pytest.mark.slow
-
 DAY = 20.0
 
 

@@ -15,16 +15,18 @@ from caresim.engines.event.member import (
     Machine,
     build_machine,
     enlarge_log,
+    enlarge_marks,
     enlarge_people,
     new_people,
 )
-from caresim.engines.event.opening import place_arrivals, place_starters
+from caresim.engines.event.opening import free_people, place_arrivals, place_starters
 from caresim.engines.event.plan import Plan, stream_words
 from caresim.engines.event.records import (
     DELAYED,
     FINISHED,
     LOG_ROW,
     N_CELL_STOCKS,
+    NEEDS_MARKS,
     NEEDS_PEOPLE,
     OCCUPIED,
     STREAM,
@@ -32,9 +34,11 @@ from caresim.engines.event.records import (
     Books,
 )
 from caresim.engines.event.slow_member import SlowMember, begin_slow, people_apart
+from caresim.engines.event.slow_names import NO_BOOKS, SlowBooks, fold
 from caresim.engines.event.start import starters, stream_keys
 from caresim.engines.event.tally_names import counts_by_name
 from caresim.engines.event.telling import told
+from caresim.engines.output import save_times
 from caresim.engines.spells import KINDS, N_BINS, n_rows
 
 FloatArray = NDArray[np.float64]
@@ -101,9 +105,11 @@ class ChunkResult:
         of stocks at saved times, shape (n_saves, n_stocks).
     series_stocks, series_counts, series_saved
         The same for each of the first of them.
-    noted, sum_noted
-        What was recorded of the slow side of each, shape (members, n_edges, n), and the sum of it;
-        n is 0 in a model without one.
+    window_slow
+        What is kept of the slow side over windows, shape (members, n_windows, n); nothing in a
+        model without one. See :class:`caresim.engines.event.slow_names.SlowBooks`.
+    sum_slow, sum_slow_saved, series_slow, series_slow_saved
+        The same over periods and at saved times, as for what people do.
     held
         Shape (members, n): whether each number that changes was held at the end of its range.
     audits
@@ -122,8 +128,11 @@ class ChunkResult:
     series_stocks: FloatArray
     series_counts: FloatArray
     series_saved: FloatArray
-    noted: FloatArray
-    sum_noted: FloatArray
+    window_slow: FloatArray
+    sum_slow: FloatArray
+    sum_slow_saved: FloatArray
+    series_slow: FloatArray
+    series_slow_saved: FloatArray
     held: NDArray[np.bool_]
     audits: tuple[Audit, ...]
     log: NDArray[np.void]
@@ -154,7 +163,7 @@ def run_chunk(
     sums: list[FloatArray] = []
     pool = np.zeros((plan.windows.shape[0], n_rows(plan.model), N_BINS, 2))
     told_of: list[dict[str, FloatArray]] = []
-    noted: list[FloatArray] = []
+    slow_books: list[SlowBooks] = []
     held: list[NDArray[np.bool_]] = []
     for member in range(first, first + count):
         own = None if params is None else np.ascontiguousarray(params[:, member, None])
@@ -165,10 +174,10 @@ def run_chunk(
         if rows is not None:
             rows, logged = machine.tables["log"], int(machine.world[0]["logged"])
         audits.append(_audit(plan, machine, slow))
-        noted.append(slow.noted)
+        slow_books.append(_slow_books(plan, slow))
         held.append(slow.held)
         kept = machine.books
-        parts = [kept.period_stocks, kept.period_counts, kept.saved]
+        parts = [kept.period_stocks, kept.period_counts, kept.saved, *slow_books[-1][1:]]
         sums = parts if not sums else [a + b for a, b in zip(sums, parts, strict=True)]
         pool += kept.window_spells
         told_of.append(told(plan.model, kept.window_spells))
@@ -186,12 +195,22 @@ def run_chunk(
         series_stocks=_stack([b.period_stocks for b in series], sums[0]),
         series_counts=_stack([b.period_counts for b in series], sums[1]),
         series_saved=_stack([b.saved for b in series], sums[2]),
-        noted=np.stack(noted),
-        sum_noted=sum(noted[1:], start=noted[0]),
+        window_slow=np.stack([b.windows for b in slow_books]),
+        sum_slow=sums[3],
+        sum_slow_saved=sums[4],
+        series_slow=_stack([b.periods for b in slow_books[: len(series)]], sums[3]),
+        series_slow_saved=_stack([b.saved for b in slow_books[: len(series)]], sums[4]),
         held=np.stack(held),
         audits=tuple(audits),
         log=np.zeros(0, dtype=LOG_ROW) if rows is None else rows[:logged],
     )
+
+
+def _slow_books(plan: Plan, slow: SlowMember) -> SlowBooks:
+    if plan.slow is None:
+        return NO_BOOKS
+    times = save_times(plan.model)
+    return fold(plan.slow.layout, slow.noted, plan.slow.edges, plan.windows, times)
 
 
 def _stack(arrays: list[FloatArray], like: FloatArray) -> FloatArray:
@@ -226,9 +245,10 @@ def _run_member(
         census = counted_census(model)
     there = starters(model, census, numbers, member, member)
     there["route"] = np.where(there["route"] >= 0, plan.route_place[there["route"]], -1)
-    if people.size < len(model.arrivals) + there.size + 1:
+    if people.size < plan.n_nodes + there.size + 1:
         people = new_people(plan, 2 * there.size + 64)
-    machine = build_machine(plan, numbers, member, keys, people, rows, logged, params)
+    machine = build_machine(plan, numbers, member, keys, people, rows, logged, params, there)
+    free_people(machine.world)
     slow = begin_slow(plan, params, machine.world)
     place_arrivals(machine.world)
     place_starters(machine.world, there)
@@ -236,6 +256,8 @@ def _run_member(
     while (status := slow.advance(machine.world, machine.books)) != FINISHED:
         if status == NEEDS_PEOPLE:
             enlarge_people(machine)
+        elif status == NEEDS_MARKS:
+            enlarge_marks(machine)
         else:
             enlarge_log(machine)
     if rows is not None:

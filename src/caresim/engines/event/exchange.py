@@ -24,12 +24,14 @@ from numpy.typing import NDArray
 
 from caresim.engines.coupling import Coupling, begin, record, tick, where
 from caresim.engines.event.arriving import next_arrival
-from caresim.engines.event.clocks import set_speed
+from caresim.engines.event.clocks import await_first, set_speed
 from caresim.engines.event.events import schedule, unschedule
 from caresim.engines.event.kernel import advance
 from caresim.engines.event.leaving import await_turn, hazards_on
 from caresim.engines.event.memory import (
+    area_at,
     arrival_at,
+    before_at,
     cell_at,
     compiled,
     entry_at,
@@ -99,12 +101,12 @@ def _read(m: Record, x: Slow, passed: float) -> None:
             what, row, sign = x.entries[e, 0], x.entries[e, 1], x.entries[e, 2]
             if what == AREA:
                 stock = stock_at(m, row)
-                total += stock.area + (stock.level * (m.now - m.mark) - stock.moment)
+                total += area_at(m, row).sum + (stock.level * (m.now - m.mark) - stock.moment)
             elif what == LEVEL:
                 total += sign * stock_at(m, row).level
             else:
                 count = tally_at(m, row)
-                total += sign * (count.before + count.n)
+                total += sign * (before_at(m, row).sum + count.n)
         since = total - x.before[k]
         x.measures[k, 0] = since / passed if x.is_stock[k] and passed > 0.0 else since
         x.before[k] = total
@@ -144,6 +146,15 @@ def _set_clocks(m: Record, x: Slow) -> None:
         for cohort in range(m.n_cohorts):
             if cell_at(m, s, cohort).touched & PACED:
                 set_speed(m, s, cohort, x.levers[first + s * m.n_cohorts + cohort, 0])
+
+
+@compiled
+def _await_marks(m: Record) -> None:
+    """Await the first mark of every clock, at its speed from now on."""
+    for s in range(m.n_settings):
+        for cohort in range(m.n_cohorts):
+            if cell_at(m, s, cohort).touched & PACED:
+                await_first(m, s, cohort)
 
 
 @compiled
@@ -233,6 +244,7 @@ def _hand_on(m: Record, x: Slow, following: float) -> None:
     _set_clocks(m, x)
     m.exchanged = m.now
     m.next_exchange = following
+    _await_marks(m)
     _set_arrivals(m, x)
     _set_routes(m, x)
     _set_steps(m, x)

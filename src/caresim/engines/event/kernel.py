@@ -33,6 +33,7 @@ from caresim.engines.event.asking import (
     grant,
     serve,
 )
+from caresim.engines.event.clocks import forget_mark, take_first
 from caresim.engines.event.events import next_event, schedule, unschedule
 from caresim.engines.event.leaving import (
     ASK,
@@ -71,10 +72,11 @@ from caresim.engines.event.records import (
     GIVES_UP,
     IN_CARE,
     LEAVES,
-    LOOK_AGAIN,
+    MARK_IS_REACHED,
     MOVING,
     NEEDS_EXCHANGE,
     NEEDS_LOG,
+    NEEDS_MARKS,
     NEEDS_PEOPLE,
     OPEN,
     PLACES_CHANGE,
@@ -87,7 +89,7 @@ from caresim.engines.event.records import (
     Books,
     Record,
 )
-from caresim.engines.event.staying import await_end, begin_stay, change_places, choose_route
+from caresim.engines.event.staying import begin_stay, change_places, choose_route, reach_mark
 from caresim.engines.event.tallies import end_segment, note_no_wait, note_unfinished
 
 
@@ -172,6 +174,7 @@ def _planned_move(m: Record, s: int, to: int) -> int:
         return -1
     person = person_at(m, chosen)
     unschedule(m, chosen)
+    forget_mark(m, chosen)
     count(m, s, person.cohort, STAYS_ENDED)
     person.ready = m.now
     person.to = to
@@ -265,8 +268,8 @@ def advance(world: NDArray[np.void], books: Books) -> int:
     Returns
     -------
     int
-        ``FINISHED``; or ``NEEDS_PEOPLE`` or ``NEEDS_LOG``, when the caller must enlarge the array,
-        or ``NEEDS_EXCHANGE``, when it must meet the slow side; and call again.
+        ``FINISHED``; or ``NEEDS_PEOPLE``, ``NEEDS_LOG`` or ``NEEDS_MARKS``, when the caller must
+        enlarge the array, or ``NEEDS_EXCHANGE``, when it must meet the slow side; and call again.
     """
     m = world[0]
     while m.cursor < m.n_agenda:
@@ -274,6 +277,8 @@ def advance(world: NDArray[np.void], books: Books) -> int:
             return NEEDS_PEOPLE
         if m.logging and m.n_log - m.logged <= 2 * m.alive + m.n_settings + 2:
             return NEEDS_LOG
+        if m.crowded:
+            return NEEDS_MARKS
         until = entry_at(m, m.cursor).time
         p = -1 if m.frozen else next_event(m, until)
         deed = NOTHING
@@ -288,8 +293,13 @@ def advance(world: NDArray[np.void], books: Books) -> int:
             m.now = person.time
             m.events += 1
             if person.state == STREAM:
-                p = _arrive(m, p)
-                deed = ASK
+                if person.event == MARK_IS_REACHED:
+                    p = take_first(m, p)
+                    if reach_mark(m, p):
+                        deed = _end_stay(m, p)
+                else:
+                    p = _arrive(m, p)
+                    deed = ASK
             elif person.event == STAY_ENDS:
                 deed = _end_stay(m, p)
             elif person.event == ARRIVES:
@@ -302,8 +312,6 @@ def advance(world: NDArray[np.void], books: Books) -> int:
                 deed = leaves(m, p)
             elif person.event == GIVES_UP:
                 deed = gives_up(m, p)
-            elif person.event == LOOK_AGAIN:
-                await_end(m, p)
         swap = False
         while True:
             # Deeds in the order in which they mostly follow each other.

@@ -20,9 +20,11 @@ from caresim.engines.event.records import (
     COUNT,
     COURSE,
     LOG_ROW,
+    MARK,
     PERSON,
     SPELL,
     STOCK,
+    SUM,
     TABLES,
     WORLD,
     Books,
@@ -58,8 +60,8 @@ class Machine:
 
 
 def new_people(plan: Plan, size: int) -> NDArray[np.void]:
-    """Return empty records of people, the first of them those of the arrivals."""
-    return _aligned(len(plan.model.arrivals) + size)
+    """Return empty records of people, the first of them nodes of arrivals and clocks."""
+    return _aligned(plan.n_nodes + size)
 
 
 def _aligned(size: int) -> NDArray[np.void]:
@@ -91,6 +93,19 @@ def enlarge_people(machine: Machine) -> None:
         machine.put("courses", courses)
 
 
+def enlarge_marks(machine: Machine) -> None:
+    """Make room for twice as many marks of every clock that has no more; others keep theirs."""
+    old, clocks = machine.tables["marks"], machine.tables["clocks"]
+    rooms = np.where(clocks["n"] == clocks["room"], 2 * clocks["room"], clocks["room"])
+    marks = np.zeros(int(rooms.sum()), dtype=MARK)
+    firsts = np.cumsum(rooms) - rooms
+    for clock, first in zip(clocks, firsts, strict=True):
+        marks[first : first + clock["n"]] = old[clock["first"] : clock["first"] + clock["n"]]
+    clocks["first"], clocks["room"] = firsts, rooms
+    machine.put("marks", marks)
+    machine.world[0]["crowded"] = False
+
+
 def enlarge_log(machine: Machine) -> None:
     """Make room for twice as many rows of the log, and for all who are there."""
     old, w = machine.tables["log"], machine.world[0]
@@ -109,6 +124,7 @@ def build_machine(
     log: NDArray[np.void] | None,
     logged: int,
     params: NDArray[np.float64] | None,
+    there: NDArray[np.void],
 ) -> Machine:
     """Return the machine of a member before anyone is in it.
 
@@ -128,6 +144,8 @@ def build_machine(
         Rows to use, of which so many are written already; None to keep no log.
     params
         Shape (n_params, 1): the parameters of its slow side; None if the model has none.
+    there
+        People at the start, for whom clocks of stays have room at once.
     """
     n_counts, n_periods, n_windows = plan.n_counts, plan.n_saves - 1, plan.windows.shape[0]
     machine = Machine(
@@ -143,6 +161,7 @@ def build_machine(
             windows=plan.windows,
         ),
     )
+    coupled, n_stocks, clocks = plan.slow is not None, plan.n_stocks, _clocks(plan, there)
     own = {
         "people": people,
         "buckets": np.full(N_BUCKETS, -1, dtype=np.int32).view(BUCKET),
@@ -160,14 +179,15 @@ def build_machine(
         "spells": np.zeros(n_rows(plan.model) * N_BINS, dtype=SPELL),
         "carried": np.zeros(n_rows(plan.model), dtype=CARRIED),
         "log": np.zeros(0, dtype=LOG_ROW) if log is None else log,
-        "clocks": np.zeros(plan.tables["cells"].size, dtype=CLOCK),
-        "courses": np.zeros(0 if plan.slow is None else people.size, dtype=COURSE),
+        "clocks": clocks,
+        "marks": np.zeros(int(clocks["room"].sum()), dtype=MARK),
+        "areas": np.zeros(n_stocks if coupled else 0, dtype=SUM),
+        "befores": np.zeros(n_counts if coupled else 0, dtype=SUM),
+        "courses": np.zeros(people.size if coupled else 0, dtype=COURSE),
         "shares": numbers.route_share[member, plan.route_order],
         "route_order": plan.route_order,
         **_slow_arrays(plan, params, machine.world[0]),
     }
-    if params is not None:
-        _set_clocks(plan, params, own["clocks"])
     for name in TABLES:
         machine.put(name, own[name] if name in own else plan.tables[name])
     return machine
@@ -189,7 +209,7 @@ def _world(
     w["n_days"] = plan.tables["days"].shape[1]
     w["n_settings"], w["n_sources"] = len(model.settings), model.n_sources
     w["n_arrivals"], w["n_cohorts"] = len(model.arrivals), len(model.cohorts)
-    w["n_reasons"] = len(model.reasons)
+    w["n_reasons"], w["n_nodes"] = len(model.reasons), plan.n_nodes
     w["check"] = -1
     w["stop_at_deadlock"] = model.run.deadlock == "stop"
     w["reasons_at"], w["used_at"] = plan.reasons_at, plan.used_at
@@ -222,12 +242,17 @@ def _slow_arrays(
     return arrays
 
 
-def _set_clocks(plan: Plan, params: NDArray[np.float64], clocks: NDArray[np.void]) -> None:
-    """Set clocks of stays going, and the most that their speeds can be."""
-    assert plan.slow is not None
-    at = plan.slow.layout.parts.params
+def _clocks(plan: Plan, there: NDArray[np.void]) -> NDArray[np.void]:
+    """Return the clocks of stays, with room for the marks of those there and of a few more."""
+    clocks = np.zeros(plan.tables["cells"].size, dtype=CLOCK)
+    paced = plan.paced
+    cells = there["setting"].astype(np.int64) * len(plan.model.cohorts) + there["cohort"]
+    inside = np.bincount(cells[there["setting"] >= 0], minlength=clocks.size)
     clocks["speed"] = 1.0
-    clocks["fastest"] = params[at.fastest_pace : at.n_rows, 0]
+    clocks["room"][paced] = inside[paced] + 64
+    clocks["first"] = np.cumsum(clocks["room"]) - clocks["room"]
+    clocks["node"][paced] = len(plan.model.arrivals) + np.arange(paced.size)
+    return clocks
 
 
 def _with(plan: Plan, table: str, name: str, values: NDArray[np.float64]) -> NDArray[np.void]:

@@ -38,6 +38,7 @@ from caresim.engines.event.records import (
     HAZARD,
     LANE,
     LOG_ROW,
+    MARK,
     MAX_WAIT,
     NUMBER,
     PAIR,
@@ -50,6 +51,7 @@ from caresim.engines.event.records import (
     STAY,
     STEP,
     STOCK,
+    SUM,
     WORLD,
     Record,
 )
@@ -143,6 +145,8 @@ def _start(name: str, element: Any) -> Callable[[Record], Any]:
 
 
 arrival_at = _table("arrivals", ARRIVAL)
+area_at = _table("areas", SUM)
+before_at = _table("befores", SUM)
 bucket_at = _table("buckets", BUCKET)
 carried_at = _table("carried", CARRIED)
 course_at = _table("courses", COURSE)
@@ -150,6 +154,7 @@ cycle_at = _table("cycles", CYCLE)
 entry_at = _table("agenda", ENTRY)
 hazard_at = _table("hazards", HAZARD)
 lane_at = _table("lanes", LANE)
+mark_at = _table("marks", MARK)
 max_wait_at = _table("max_waits", MAX_WAIT)
 number_at = _table("numbers", NUMBER)
 person_at = _table("people", PERSON)

@@ -13,12 +13,11 @@ from numpy.typing import NDArray
 
 from caresim.engines.event.arriving import next_arrival
 from caresim.engines.event.asking import wait
-from caresim.engines.event.clocks import clock_now
 from caresim.engines.event.events import schedule
 from caresim.engines.event.memory import (
     cell_at,
+    clock_at,
     compiled,
-    course_at,
     person_at,
     place_at,
     route_at,
@@ -33,21 +32,33 @@ from caresim.engines.event.people import (
     use_places,
 )
 from caresim.engines.event.records import ARRIVES, IN_CARE, NOBODY, OCCUPIED, PACED, STREAM, Record
-from caresim.engines.event.staying import await_end, draws_of_visit
+from caresim.engines.event.staying import await_end, draws_of_visit, stay_by_clock
+
+
+@njit(cache=True, error_model="numpy")
+def free_people(world: NDArray[np.void]) -> None:
+    """Free all records of people, but for the nodes of arrivals and clocks."""
+    m = world[0]
+    for p in range(m.n_people):
+        person = person_at(m, p)
+        person.state = STREAM if p < m.n_nodes else NOBODY
+        person.scheduled = 0
+        person.next = p + 1
+    person_at(m, m.n_people - 1).next = -1
+    m.free = m.n_nodes
+    m.n_free = m.n_people - m.n_nodes
+    for s in range(m.n_settings):
+        for cohort in range(m.n_cohorts):
+            if cell_at(m, s, cohort).touched & PACED:
+                node = person_at(m, clock_at(m, s, cohort).node)
+                node.setting = s
+                node.cohort = cohort
 
 
 @njit(cache=True, error_model="numpy")
 def place_arrivals(world: NDArray[np.void]) -> None:
-    """Free all records of people, and put the first of each arrival on the list of events."""
+    """Put the first of each arrival on the list of events."""
     m = world[0]
-    for p in range(m.n_people):
-        person = person_at(m, p)
-        person.state = STREAM if p < m.n_arrivals else NOBODY
-        person.scheduled = 0
-        person.next = p + 1
-    person_at(m, m.n_people - 1).next = -1
-    m.free = m.n_arrivals
-    m.n_free = m.n_people - m.n_arrivals
     for i in range(m.n_arrivals):
         time, key, number = next_arrival(m, i)
         node = person_at(m, i)
@@ -103,9 +114,9 @@ def place_starters(world: NDArray[np.void], starters: NDArray[np.void]) -> None:
         if given.to < 0:
             person.state = IN_CARE
             if cell_at(m, given.setting, given.cohort).touched & PACED:
-                left = given.stay - given.elapsed
-                course_at(m, p).ends = clock_now(m, given.setting, given.cohort) + left
-            await_end(m, p)
+                stay_by_clock(m, p, given.stay - given.elapsed)
+            else:
+                await_end(m, p)
             continue
         person.to = given.to
         if given.setting >= 0:

@@ -26,6 +26,7 @@ from caresim.engines.event.records import (
     MAX_WAIT,
     N_CELL_COUNTS,
     N_CELL_STOCKS,
+    PACED,
     PLACE,
     ROUTE,
     RULE,
@@ -91,6 +92,16 @@ class Plan:
     n_counts: int
     n_saves: int
     slow: SlowPlan | None
+
+    @property
+    def paced(self) -> NDArray[np.int64]:
+        """Positions of the cells whose stays have a clock."""
+        return np.flatnonzero(self.tables["cells"]["touched"] & PACED)
+
+    @property
+    def n_nodes(self) -> int:
+        """Records of people that stand for arrivals, then for clocks."""
+        return len(self.model.arrivals) + self.paced.size
 
 
 def build_plan(model: Model) -> Plan:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 NOBODY, STREAM, IN_CARE, ARRANGING, WAITING, MOVING = range(6)
 
 # What a person's event means (``event``).
-STAY_ENDS, PLACES_CHANGE, STEP_ENDS, LEAVES, GIVES_UP, ARRIVES, LOOK_AGAIN = range(7)
+STAY_ENDS, PLACES_CHANGE, STEP_ENDS, LEAVES, GIVES_UP, ARRIVES, MARK_IS_REACHED = range(7)
 
 # Stocks and counts of a (setting, cohort), in the order they lie in the tallies.
 OCCUPIED, DELAYED, WAITS = range(3)
@@ -39,7 +39,7 @@ N_CELL_COUNTS = 11
 END_SEGMENT, EXCHANGE, SET_CAPACITY, CLOSE, OPEN, PLANNED_MOVES = range(6)
 
 # Why :func:`caresim.engines.event.kernel.advance` returned.
-FINISHED, NEEDS_PEOPLE, NEEDS_LOG, NEEDS_EXCHANGE = range(4)
+FINISHED, NEEDS_PEOPLE, NEEDS_LOG, NEEDS_EXCHANGE, NEEDS_MARKS = range(5)
 
 # What the slow side does to the people of a cell (``CELL.touched``): sets the speed of the clock of
 # their stays, lengthens stays after a delay, shifts routes after a delay.
@@ -129,7 +129,10 @@ TABLES = (
     "agenda",
     "log",
     "clocks",
+    "marks",
     "courses",
+    "areas",
+    "befores",
     # Plain arrays of a model with a slow side.
     "shares",  # of routes, now
     "route_order",
@@ -157,6 +160,7 @@ WORLD = np.dtype(
         ("cursor", "i8"),  # next entry of the agenda
         ("moved", "i8"),  # planned moves already made at that entry
         ("order", "i8"),
+        ("marked", "i8"),
         ("events", "i8"),
         ("entered", "i8"),
         ("gone", "i8"),
@@ -174,6 +178,7 @@ WORLD = np.dtype(
         ("n_settings", "i4"),
         ("n_sources", "i4"),
         ("n_arrivals", "i4"),
+        ("n_nodes", "i4"),  # records of arrivals, then of clocks
         ("free", "i4"),
         ("n_free", "i4"),
         ("alive", "i4"),
@@ -197,6 +202,7 @@ WORLD = np.dtype(
         ("frozen", "i1"),
         ("coupled", "i1"),  # has a slow side
         ("remembers", "i1"),  # keeps what each person was delayed before
+        ("crowded", "i1"),  # a clock has no room for another mark
         ("met", "i1"),  # the exchange at the present entry of the agenda has been made
     ],
     align=True,
@@ -258,10 +264,9 @@ DAY = np.dtype([("start", "f8"), ("end", "f8")])
 
 CYCLE = np.dtype([("period", "f8"), ("amplitude", "f8"), ("peak", "f8")])
 
-# ``area`` and ``before`` are what segments that have ended add up to, for the slow side.
-STOCK = np.dtype([("level", "f8"), ("moment", "f8"), ("area", "f8")])
+STOCK = np.dtype([("level", "f8"), ("moment", "f8")])
 
-COUNT = np.dtype([("n", "f8"), ("before", "f8")])
+COUNT = np.dtype([("n", "f8")])
 
 # Lengths in a bin; by row (caresim.engines.spells.rows_of), then bin.
 SPELL = np.dtype([("n", "f8"), ("days", "f8")])
@@ -334,9 +339,23 @@ CELL = np.dtype(
     align=True,
 )
 
-# The clock of the stays of a cell: what it showed at the last exchange, its speed until the next,
-# and the most that its speed can be after that.
-CLOCK = np.dtype([("reached", "f8"), ("speed", "f8"), ("fastest", "f8")])
+# The clock of the stays of a cell; its marks lie in a heap.
+CLOCK = np.dtype(
+    [
+        ("reached", "f8"),  # what it showed at the last exchange
+        ("speed", "f8"),  # until the next
+        ("first", "i8"),  # of its marks
+        ("n", "i8"),
+        ("room", "i8"),  # for so many marks
+        ("node", "i8"),  # the record that stands for it on the list of events
+    ]
+)
+
+# What a clock shows as a stay ends, or its places fall.
+MARK = np.dtype([("mark", "f8"), ("order", "i8"), ("person", "i8")])
+
+# What segments that have ended add up to of a stock or a count, for the slow side.
+SUM = np.dtype([("sum", "f8")])
 
 # What a model with a slow side keeps of a person besides: what the clock of stays will show when
 # the stay ends, and for how long they were delayed in the setting they came from.

@@ -89,7 +89,8 @@ def run(
     sums: list[FloatArray] = []
     pool: FloatArray = np.zeros(())
     for chunk in _chunks(plan, numbers, params, members, min(series, members), log, threads):
-        parts = [chunk.sum_stocks, chunk.sum_counts, chunk.sum_saved, chunk.sum_noted]
+        parts = [chunk.sum_stocks, chunk.sum_counts, chunk.sum_saved]
+        parts += [chunk.sum_slow, chunk.sum_slow_saved]
         sums = parts if not sums else [a + b for a, b in zip(sums, parts, strict=True)]
         pool = pool + chunk.sum_spells
         found.append(replace(chunk, sum_spells=np.zeros(0)))
@@ -109,7 +110,8 @@ def run(
             np.concatenate([chunk.series_stocks for chunk in found]),
             np.concatenate([chunk.series_counts for chunk in found]),
             np.concatenate([chunk.series_saved for chunk in found]),
-            np.concatenate([chunk.noted for chunk in found])[: min(series, members)],
+            np.concatenate([chunk.series_slow for chunk in found]),
+            np.concatenate([chunk.series_slow_saved for chunk in found]),
         ),
         draws=draws,
         checks=checks(audits),
@@ -165,9 +167,8 @@ def _totals(plan: Plan, numbers: MemberNumbers, found: list[ChunkResult]) -> dic
     capacity = capacities(plan, plan.windows) * numbers.capacity_factor[:, None, :]
     named = stocks_by_name(plan, stocks) | {"capacity": capacity} | counts_by_name(plan, counts)
     if plan.slow is not None:
-        noted = np.concatenate([chunk.noted for chunk in found])
-        layout, edges = plan.slow.layout, plan.slow.edges
-        named |= slow_averages(plan.model, layout, noted, edges, plan.windows, capacity)
+        slow = np.concatenate([chunk.window_slow for chunk in found])
+        named |= slow_averages(plan.model, plan.slow.layout, slow, capacity)
     return named
 
 
@@ -177,7 +178,8 @@ def _over_time(
     stocks: FloatArray,
     counts: FloatArray,
     saved: FloatArray,
-    noted: FloatArray,
+    slow: FloatArray,
+    slow_saved: FloatArray,
 ) -> dict[str, FloatArray]:
     """Return variables by period and by saved time, of shape (..., n_periods or n_times, ...)."""
     times = save_times(plan.model)
@@ -190,7 +192,6 @@ def _over_time(
     capacity, capacity_at = capacities(plan, periods) * factor, places_at * factor
     named = average | at | {"capacity": capacity, "capacity_at": capacity_at}
     if plan.slow is not None:
-        model, layout, edges = plan.model, plan.slow.layout, plan.slow.edges
-        named |= slow_averages(model, layout, noted, edges, periods, capacity)
-        named |= slow_at(model, layout, noted, edges, times, capacity_at)
+        named |= slow_averages(plan.model, plan.slow.layout, slow, capacity)
+        named |= slow_at(plan.model, plan.slow.layout, slow_saved, capacity_at)
     return named | counts_by_name(plan, counts)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,50 +17,88 @@ _ZERO = "double_running"
 """Of settings of which nothing is recorded, none; places built are their capacity."""
 
 
-def slow_averages(
-    model: Model,
+class SlowBooks(NamedTuple):
+    """What is kept of the slow side of a run, stocks first and then counts.
+
+    Attributes
+    ----------
+    windows, periods
+        Shapes (n_windows, n) and (n_periods, n): averages of stocks, and counts.
+    saved
+        Shape (n_times, n_stocks): stocks at saved times.
+    """
+
+    windows: FloatArray
+    periods: FloatArray
+    saved: FloatArray
+
+
+def fold(
     layout: CouplingLayout,
     noted: FloatArray,
     edges: FloatArray,
-    spans: FloatArray,
-    capacity: FloatArray,
+    windows: FloatArray,
+    times: FloatArray,
+) -> SlowBooks:
+    """Return the books of a run.
+
+    Parameters
+    ----------
+    layout
+        The slow side.
+    noted
+        Shape (n_edges, n): what :func:`caresim.engines.coupling.record` wrote.
+    edges
+        Shape (n_edges,): when.
+    windows
+        Shape (n_windows, 2): first and last day, which are edges.
+    times
+        Shape (n_times,): saved times, which are edges.
+    """
+    n = len(layout.stocks)
+    # Sums of what segments add keep more digits than differences of what all before them add up to.
+    added = np.diff(noted[:, n:], axis=0)
+
+    def over(spans: FloatArray) -> FloatArray:
+        bounds = np.searchsorted(edges, spans)
+        found = np.stack([added[first:last].sum(axis=0) for first, last in bounds])
+        found[:, :n] /= (spans[:, 1] - spans[:, 0])[:, None]
+        return found
+
+    periods = np.stack([times[:-1], times[1:]], axis=1)
+    return SlowBooks(over(windows), over(periods), noted[np.searchsorted(edges, times), :n])
+
+
+NO_BOOKS = SlowBooks(*(np.zeros((0, 0)),) * 3)
+"""Those of a model without a slow side."""
+
+
+def slow_averages(
+    model: Model, layout: CouplingLayout, values: FloatArray, capacity: FloatArray
 ) -> dict[str, FloatArray]:
-    """Return variables over stretches of time: averages of stocks, and counts.
+    """Return variables over stretches of time.
 
     Parameters
     ----------
     model, layout
         The model and its slow side.
-    noted
-        Shape (..., n_edges, n): what :func:`caresim.engines.coupling.record` wrote.
-    edges
-        Shape (n_edges,): when.
-    spans
-        Shape (n_spans, 2): first and last day of each stretch, which are edges.
+    values
+        Shape (..., n_spans, n): averages of stocks, and counts.
     capacity
         Shape (..., n_spans, n_settings): mean places as the file has them.
     """
-    first, last = (np.searchsorted(edges, spans[:, side]) for side in (0, 1))
     n = len(layout.stocks)
-    days = (spans[:, 1] - spans[:, 0])[:, None]
-    areas = noted[..., last, n : 2 * n] - noted[..., first, n : 2 * n]
-    stocks = _stocks(model, layout, areas / days, capacity)
-    counts = noted[..., last, 2 * n :] - noted[..., first, 2 * n :]
-    return stocks | {name: counts[..., rows].copy() for name, rows in _rows(layout.tallies).items()}
+    counts = {name: [n + k for k in rows] for name, rows in _rows(layout.tallies).items()}
+    return _stocks(model, layout, values, capacity) | {
+        name: values[..., rows].copy() for name, rows in counts.items()
+    }
 
 
 def slow_at(
-    model: Model,
-    layout: CouplingLayout,
-    noted: FloatArray,
-    edges: FloatArray,
-    times: FloatArray,
-    capacity: FloatArray,
+    model: Model, layout: CouplingLayout, values: FloatArray, capacity: FloatArray
 ) -> dict[str, FloatArray]:
     """Return stocks at saved times, under their names with ``_at``; else as the averages."""
-    here = noted[..., np.searchsorted(edges, times), : len(layout.stocks)]
-    found = _stocks(model, layout, here, capacity)
-    return {f"{name}_at": values for name, values in found.items()}
+    return {f"{name}_at": stock for name, stock in _stocks(model, layout, values, capacity).items()}
 
 
 def _rows(recorded: tuple[tuple[str, int], ...]) -> dict[str, list[int]]:

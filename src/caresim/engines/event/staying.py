@@ -9,9 +9,9 @@ import math
 
 import numpy as np
 
-from caresim.engines.event.clocks import clock_now, due
+from caresim.engines.event.clocks import await_mark, clock_now, next_mark, places_fall
 from caresim.engines.event.courses import lengthened, route_after_delay
-from caresim.engines.event.events import schedule
+from caresim.engines.event.events import schedule, unschedule
 from caresim.engines.event.lengths import length
 from caresim.engines.event.memory import (
     cell_at,
@@ -28,7 +28,6 @@ from caresim.engines.event.records import (
     ADMISSIONS,
     IN_CARE,
     LENGTHENED,
-    LOOK_AGAIN,
     OCCUPIED,
     PACED,
     PLACES_CHANGE,
@@ -66,7 +65,7 @@ def await_end(m: Record, p: int) -> None:
     now = m.now
     following = np.int64(setting.places_start) + person.step + 1
     if cell_at(m, person.setting, person.cohort).touched & PACED:
-        _await_end_on_clock(m, p, following)
+        _await_places(m, p, following)
         return
     if following < setting.places_end:
         after = place_at(m, following).at
@@ -79,22 +78,34 @@ def await_end(m: Record, p: int) -> None:
 
 
 @compiled
-def _await_end_on_clock(m: Record, p: int, following: int) -> None:
-    """Schedule what comes first in a stay whose clock may change its speed."""
+def _await_places(m: Record, p: int, following: int) -> None:
+    """Schedule the next change of places by days, in a stay whose end a clock tells."""
     person = person_at(m, p)
     setting = setting_at(m, person.setting)
-    s, cohort, ends = np.int64(person.setting), np.int64(person.cohort), course_at(m, p).ends
-    time, is_sure = due(m, s, cohort, ends)
-    event = STAY_ENDS
-    if following < setting.places_end:
-        at = place_at(m, following).at
-        if setting.by_share:
-            time, is_sure = due(m, s, cohort, ends - person.stay * (1.0 - at))
-            event = PLACES_CHANGE
-        elif person.started + at < time:
-            time, is_sure = person.started + at, True
-            event = PLACES_CHANGE
-    schedule(m, p, max(time, m.now), event if is_sure else LOOK_AGAIN)
+    if following < setting.places_end and not setting.by_share:
+        after = person.started + place_at(m, following).at
+        schedule(m, p, max(after, m.now), PLACES_CHANGE)
+
+
+@compiled
+def stay_by_clock(m: Record, p: int, left: float) -> None:
+    """Let the clock of a setting and cohort tell when a stay ends, of which so much is left."""
+    person = person_at(m, p)
+    ends = clock_now(m, person.setting, person.cohort) + left
+    course_at(m, p).ends = ends
+    await_mark(m, p, next_mark(m, p, ends))
+    await_end(m, p)
+
+
+@compiled
+def reach_mark(m: Record, p: int) -> bool:
+    """Let the places used fall as a clock has told; return whether it is the end instead."""
+    if not places_fall(m, p):
+        unschedule(m, p)
+        return True
+    change_places(m, p)
+    await_mark(m, p, next_mark(m, p, course_at(m, p).ends))
+    return False
 
 
 @compiled
@@ -153,8 +164,9 @@ def begin_stay(m: Record, p: int, s: int) -> None:
     if cell.touched & LENGTHENED:
         stay = lengthened(m, p, stay)
     if cell.touched & PACED:
-        course_at(m, p).ends = clock_now(m, s, person.cohort) + stay
-    if setting.places_end - setting.places_start > 1 or cell.touched & PACED:
+        person.stay = stay
+        stay_by_clock(m, p, stay)
+    elif setting.places_end - setting.places_start > 1:
         person.stay = stay
         await_end(m, p)
     else:

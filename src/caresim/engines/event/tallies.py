@@ -13,6 +13,8 @@ from __future__ import annotations
 import numpy as np
 
 from caresim.engines.event.memory import (
+    area_at,
+    before_at,
     carried_at,
     cell_at,
     compiled,
@@ -96,11 +98,13 @@ def _begin_record(m: Record, books: Books) -> None:
     """Forget what was tallied so far: the warm-up is over."""
     for k in range(books.saved.shape[1]):
         stock = stock_at(m, k)
-        stock.area += stock.level * (m.now - m.mark) - stock.moment
+        if m.coupled:
+            area_at(m, k).sum += stock.level * (m.now - m.mark) - stock.moment
         stock.moment = 0.0
     for k in range(books.period_counts.shape[1]):
         count = tally_at(m, k)
-        count.before += count.n
+        if m.coupled:
+            before_at(m, k).sum += count.n
         count.n = 0.0
     for s in range(m.n_settings):
         for cohort in range(m.n_cohorts):
@@ -128,7 +132,8 @@ def end_segment(m: Record, books: Books) -> None:
             stock = stock_at(m, k)
             area = stock.level * length - stock.moment
             stock.moment = 0.0
-            stock.area += area
+            if m.coupled:
+                area_at(m, k).sum += area
             books.period_stocks[entry.period, k] += area
             for i in range(books.windows.shape[0]):
                 if books.windows[i, 0] <= m.mark and m.now <= books.windows[i, 1]:
@@ -136,7 +141,8 @@ def end_segment(m: Record, books: Books) -> None:
         for k in range(books.period_counts.shape[1]):
             count = tally_at(m, k)
             if count.n != 0.0:
-                count.before += count.n
+                if m.coupled:
+                    before_at(m, k).sum += count.n
                 books.period_counts[entry.period, k] += count.n
                 for i in range(books.windows.shape[0]):
                     if books.windows[i, 0] <= m.mark and m.now <= books.windows[i, 1]:

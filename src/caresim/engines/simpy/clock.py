@@ -40,6 +40,12 @@ class Clock(simpy.Environment):
             heappush(self._queue, (time, priority, next(self._eid), event))
         return event
 
+    def happen(self, event: simpy.Event) -> None:
+        """Let an event that somebody waits for happen now, before anything else."""
+        if not event.triggered:
+            event._ok, event._value = True, None
+            heappush(self._queue, (self.now, AT_ONCE, next(self._eid), event))
+
     def soon(self) -> simpy.Event:
         """Return an event that happens now, after what has been set going already."""
         return self.at(self.now, AT_ONCE)

@@ -275,21 +275,44 @@ class Person(Waiting):
         return slow.paces.get((self.facility.position, self.cohort))
 
     def _stay_by_clock(self, facility: Facility, pace: Pace) -> Process:
-        """Let the stay pass on a clock whose speed changes; look again when it may be over."""
+        """Let the stay pass on a clock whose speed changes."""
         uses = facility.setting.places_per_person
+        by_share = uses.by == "share_of_stay"
         while True:
-            time, is_sure = pace.due(self.ends)
-            following, is_end = self.use + 1, True
-            if following < len(uses.at):
-                at = uses.at[following]
-                if uses.by == "share_of_stay":
-                    (time, is_sure), is_end = pace.due(self.ends - self.days * (1.0 - at)), False
-                elif self.started + at < time:
-                    time, is_sure, is_end = self.started + at, True, False
-            yield from self.until(max(time, self.clock.now))
-            if is_sure and is_end:
+            following = self.use + 1
+            falls = following < len(uses.at)
+            mark = self.ends
+            if falls and by_share:
+                mark -= self.days * (1.0 - uses.at[following])
+            reached = pace.at(mark)
+            try:
+                while falls and not by_share:
+                    yield from self._until_first(reached, self.started + uses.at[following])
+                    if reached.triggered:
+                        return
+                    self._let_places_fall(facility)
+                    following += 1
+                    falls = following < len(uses.at)
+                yield reached
+            except simpy.Interrupt:
+                pace.forget(reached)
+                raise
+            if not (falls and by_share):
                 return
-            if is_sure:
-                facility.use(self.fence, uses.places[following] - uses.places[self.use])
-                self.use = following
-                self.world.note(facility)
+            self._let_places_fall(facility)
+
+    def _let_places_fall(self, facility: Facility) -> None:
+        """Use as many places as the setting says from now on in the stay."""
+        places = facility.setting.places_per_person.places
+        facility.use(self.fence, places[self.use + 1] - places[self.use])
+        self.use += 1
+        self.world.note(facility)
+
+    def _until_first(self, reached: simpy.Event, time: float) -> Process:
+        """Wait for an event, but no longer than until a time."""
+        wake = simpy.Event(self.clock)
+        for event in (reached, self.clock.at(max(time, self.clock.now))):
+            assert event.callbacks is not None
+            event.callbacks.append(lambda _: self.clock.happen(wake))
+        yield wake
+        self.world.events += not reached.triggered

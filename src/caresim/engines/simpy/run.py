@@ -139,7 +139,11 @@ def _totals(world: World) -> dict[str, FloatArray]:
     spans = [(w.first_day, w.last_day) for w in windows]
     capacity = _open_places(world.model, spans)
     named = _per_day(world.record.stocks_by_window, spans) | world.record.counts_by_window
-    return named | {"capacity": capacity} | _slow_averages(world, spans, capacity)
+    named["capacity"] = capacity
+    if world.slow is not None:
+        books = world.slow.books()
+        named |= slow_averages(world.model, world.slow.layout, books.windows, capacity)
+    return named
 
 
 def _course(world: World) -> dict[str, FloatArray]:
@@ -155,22 +159,12 @@ def _course(world: World) -> dict[str, FloatArray]:
         | {f"{name}_at": saved for name, saved in world.record.saved.items()}
         | {"capacity": capacity, "capacity_at": at}
         | world.record.counts_by_period
-        | _slow_averages(world, spans, capacity)
     )
     if world.slow is not None:
-        edges = np.array(world.record.edges())
-        named |= slow_at(world.model, world.slow.layout, world.slow.noted, edges, times, at)
+        books, layout = world.slow.books(), world.slow.layout
+        named |= slow_averages(world.model, layout, books.periods, capacity)
+        named |= slow_at(world.model, layout, books.saved, at)
     return named
-
-
-def _slow_averages(
-    world: World, spans: list[tuple[float, float]], capacity: FloatArray
-) -> dict[str, FloatArray]:
-    """Return the variables of what changes slowly over stretches of time."""
-    slow, edges = world.slow, np.array(world.record.edges())
-    if slow is None:
-        return {}
-    return slow_averages(world.model, slow.layout, slow.noted, edges, np.array(spans), capacity)
 
 
 def _per_day(

@@ -6,10 +6,14 @@ The slow side itself (interventions, feedbacks, staff, openings, population) is 
 
 from __future__ import annotations
 
+import heapq
+import itertools
 import math
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+import simpy
 from numpy.typing import NDArray
 
 from caresim.engines.coupling import (
@@ -24,7 +28,8 @@ from caresim.engines.coupling import (
     tick,
 )
 from caresim.engines.draws import delayed_starts, step_starts, waiting_starts
-from caresim.engines.simpy.clock import Clock
+from caresim.engines.event.slow_names import SlowBooks, fold
+from caresim.engines.output import save_times, windows_of
 from caresim.model import Route
 
 if TYPE_CHECKING:
@@ -63,28 +68,60 @@ class Slice(NamedTuple):
 
 
 class Pace:
-    """A clock of stays, whose speed changes from one exchange to the next."""
+    """A clock of stays, whose speed changes from one exchange to the next.
 
-    def __init__(self, clock: Clock, slow: Slow, fastest: float) -> None:
-        self._clock, self._slow, self._fastest = clock, slow, fastest
+    Who has the least mark is next, whatever the speeds will be, so only the first is awaited.
+    """
+
+    def __init__(self, world: World, slow: Slow) -> None:
+        self._world, self._slow = world, slow
         self._reached, self._speed = 0.0, 1.0
+        self._marks: list[tuple[float, int, simpy.Event]] = []
+        self._orders = itertools.count()
+        self._alarms = 0  # only the last that was set rings
 
     def now(self) -> float:
         """Return what it shows."""
-        return self._reached + self._speed * (self._clock.now - self._slow.met)
+        return self._reached + self._speed * (self._world.clock.now - self._slow.met)
 
     def set_speed(self, speed: float) -> None:
         """Let it run at a speed from now on."""
         self._reached, self._speed = self.now(), speed
 
-    def due(self, mark: float) -> tuple[float, bool]:
-        """Return when it will show a mark, and whether that is sure; else the earliest time."""
-        slow = self._slow
-        time = slow.met + (mark - self._reached) / self._speed
+    def at(self, mark: float) -> simpy.Event:
+        """Return an event that happens as the clock shows a mark."""
+        event = simpy.Event(self._world.clock)
+        heapq.heappush(self._marks, (mark, next(self._orders), event))
+        if self._marks[0][2] is event:
+            self.await_first()
+        return event
+
+    def forget(self, event: simpy.Event) -> None:
+        """Let an event not happen."""
+        was_first = bool(self._marks) and self._marks[0][2] is event
+        self._marks = [entry for entry in self._marks if entry[2] is not event]
+        heapq.heapify(self._marks)
+        if was_first:
+            self.await_first()
+
+    def await_first(self) -> None:
+        """Await the first mark, if it is reached before the next exchange."""
+        self._alarms += 1
+        if not self._marks:
+            return
+        clock, slow = self._world.clock, self._slow
+        time = slow.met + (self._marks[0][0] - self._reached) / self._speed
         if time < slow.meets_next:
-            return time, True
-        reached = self._reached + self._speed * (slow.meets_next - slow.met)
-        return slow.meets_next + max(0.0, mark - reached) / self._fastest, False
+            alarm = clock.at(max(time, clock.now))
+            assert alarm.callbacks is not None
+            alarm.callbacks.append(partial(self._ring, self._alarms))
+
+    def _ring(self, alarm: int, _: simpy.Event) -> None:
+        if alarm == self._alarms:
+            event = heapq.heappop(self._marks)[2]
+            self.await_first()
+            self._world.events += 1
+            self._world.clock.happen(event)
 
 
 class Slow:
@@ -127,9 +164,8 @@ class Slow:
         self.meets_next = min((clock.now // self.interval + 1.0) * self.interval, model.days)
         self.slices = [Slice() for _ in model.arrivals]
         n_cohorts = len(model.cohorts)
-        fastest = side.params[parts.params.fastest_pace :, 0]
         self.paces = {
-            divmod(cell, n_cohorts): Pace(clock, self, float(fastest[cell]))
+            divmod(cell, n_cohorts): Pace(world, self)
             for cell in range(len(model.settings) * n_cohorts)
             if parts.changes[parts.levers.pace + cell]
         }
@@ -147,6 +183,12 @@ class Slow:
         """Whether each number that changes was held at the end of its range."""
         first = self._parts.state.held
         return self._state[first : first + len(self.layout.number_names), 0] > 0.0
+
+    def books(self) -> SlowBooks:
+        """Return what is kept of the run."""
+        windows = np.array([(w.first_day, w.last_day) for w in windows_of(self._model)])
+        edges = np.array(self._edges)
+        return fold(self.layout, self.noted, edges, windows, save_times(self._model))
 
     # ---- What people read ----
 
@@ -264,6 +306,8 @@ class Slow:
         for (s, cohort), pace in self.paces.items():
             pace.set_speed(self._lever(first + s * len(self._model.cohorts) + cohort))
         self.met, self.meets_next = self._clock.now, following
+        for pace in self.paces.values():
+            pace.await_first()
         totals = [0.0] * len(self._model.arrivals)
         bounds = []
         for i, arrivals in enumerate(self._model.arrivals):
