@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from caresim.engines.draws import MemberNumbers
+from caresim.engines.event.arena import Arena, new_arena
 from caresim.engines.event.census import counted_census, equilibrium_census
 from caresim.engines.event.kernel import close_books, idle_places
 from caresim.engines.event.logbook import note_those_inside
@@ -17,7 +18,6 @@ from caresim.engines.event.member import (
     enlarge_log,
     enlarge_marks,
     enlarge_people,
-    new_people,
 )
 from caresim.engines.event.opening import free_people, place_arrivals, place_starters
 from caresim.engines.event.plan import Plan, stream_words
@@ -153,7 +153,7 @@ def run_chunk(
 
     The sums are made in order of member, so they do not depend on when a chunk is run.
     """
-    people = new_people(plan, _expected_people(plan))
+    arena = new_arena(plan, _expected_people(plan))
     rows = np.zeros(_expected_rows(plan, count), dtype=LOG_ROW) if log else None
     logged = 0
     members = np.arange(first, first + count)
@@ -168,9 +168,9 @@ def run_chunk(
     for member in range(first, first + count):
         own = None if params is None else np.ascontiguousarray(params[:, member, None])
         machine, slow = _run_member(
-            plan, numbers, own, member, keys[member - first], people, rows, logged
+            plan, numbers, own, member, keys[member - first], arena, rows, logged
         )
-        people = machine.tables["people"]
+        arena.people = machine.tables["people"]
         if rows is not None:
             rows, logged = machine.tables["log"], int(machine.world[0]["logged"])
         audits.append(_audit(plan, machine, slow))
@@ -234,7 +234,7 @@ def _run_member(
     params: FloatArray | None,
     member: int,
     keys: NDArray[np.uint64],
-    people: NDArray[np.void],
+    arena: Arena,
     rows: NDArray[np.void] | None,
     logged: int,
 ) -> tuple[Machine, SlowMember]:
@@ -245,9 +245,9 @@ def _run_member(
         census = counted_census(model)
     there = starters(model, census, numbers, member, member)
     there["route"] = np.where(there["route"] >= 0, plan.route_place[there["route"]], -1)
-    if people.size < plan.n_nodes + there.size + 1:
-        people = new_people(plan, 2 * there.size + 64)
-    machine = build_machine(plan, numbers, member, keys, people, rows, logged, params, there)
+    if arena.people.size < plan.n_nodes + there.size + 1:
+        arena = new_arena(plan, 2 * there.size + 64)
+    machine = build_machine(plan, numbers, member, keys, arena, rows, logged, params, there)
     free_people(machine.world)
     slow = begin_slow(plan, params, machine.world)
     place_arrivals(machine.world)

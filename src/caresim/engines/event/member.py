@@ -11,28 +11,10 @@ from numpy.typing import NDArray
 
 from caresim.engines.draws import MemberNumbers
 from caresim.engines.event.agenda import admits_at
-from caresim.engines.event.events import N_BUCKETS
+from caresim.engines.event.arena import Arena, empty_people
 from caresim.engines.event.plan import Plan
-from caresim.engines.event.records import (
-    BUCKET,
-    CARRIED,
-    CLOCK,
-    COUNT,
-    COURSE,
-    LOG_ROW,
-    MARK,
-    PERSON,
-    SPELL,
-    STOCK,
-    SUM,
-    TABLES,
-    WORLD,
-    Books,
-)
-from caresim.engines.spells import N_BINS, n_rows
+from caresim.engines.event.records import COURSE, LOG_ROW, MARK, Books
 from caresim.model import DAYS_PER_YEAR, Arrivals
-
-CACHE_LINE = 64
 
 
 @dataclass(frozen=True)
@@ -59,18 +41,6 @@ class Machine:
         self.world[0][name] = self.tables[name].ctypes.data
 
 
-def new_people(plan: Plan, size: int) -> NDArray[np.void]:
-    """Return empty records of people, the first of them nodes of arrivals and clocks."""
-    return _aligned(plan.n_nodes + size)
-
-
-def _aligned(size: int) -> NDArray[np.void]:
-    """Return empty records of people, each beginning a line of the processor's cache."""
-    raw = np.zeros(size * PERSON.itemsize + CACHE_LINE, dtype=np.uint8)
-    first = -raw.ctypes.data % CACHE_LINE
-    return raw[first : first + size * PERSON.itemsize].view(PERSON)
-
-
 def _bytes(records: NDArray[np.void]) -> NDArray[np.void]:
     """Return records without their fields, which NumPy copies many times faster."""
     return records.view(f"V{records.itemsize}")
@@ -79,7 +49,7 @@ def _bytes(records: NDArray[np.void]) -> NDArray[np.void]:
 def enlarge_people(machine: Machine) -> None:
     """Make room for twice as many people; those there keep their positions."""
     old, w = machine.tables["people"], machine.world[0]
-    people = _aligned(2 * old.size)
+    people = empty_people(2 * old.size)
     _bytes(people)[: old.size] = _bytes(old)
     people["next"][old.size :] = np.arange(old.size + 1, people.size + 1)
     people["next"][-1] = w["free"]
@@ -120,7 +90,7 @@ def build_machine(
     numbers: MemberNumbers,
     member: int,
     keys: NDArray[np.uint64],
-    people: NDArray[np.void],
+    arena: Arena,
     log: NDArray[np.void] | None,
     logged: int,
     params: NDArray[np.float64] | None,
@@ -138,8 +108,8 @@ def build_machine(
         Its position, which is its row in ``numbers`` and keys its draws.
     keys
         Shape (n_arrivals,): of the people of each arrival.
-    people
-        Records to use, whatever is in them.
+    arena
+        Tables to use, whatever is in them.
     log, logged
         Rows to use, of which so many are written already; None to keep no log.
     params
@@ -147,158 +117,95 @@ def build_machine(
     there
         People at the start, for whom clocks of stays have room at once.
     """
-    n_counts, n_periods, n_windows = plan.n_counts, plan.n_saves - 1, plan.windows.shape[0]
+    n_periods, n_windows = plan.n_saves - 1, plan.windows.shape[0]
+    arena.renew()
     machine = Machine(
-        world=_world(plan, member, people.size, log, logged),
-        tables={},
+        world=arena.world.copy(),
+        tables=dict(arena.tables),
         books=Books(
             period_stocks=np.zeros((n_periods, plan.n_stocks)),
-            period_counts=np.zeros((n_periods, n_counts)),
+            period_counts=np.zeros((n_periods, plan.n_counts)),
             window_stocks=np.zeros((n_windows, plan.n_stocks)),
-            window_counts=np.zeros((n_windows, n_counts)),
+            window_counts=np.zeros((n_windows, plan.n_counts)),
             saved=np.zeros((plan.n_saves, plan.n_stocks)),
-            window_spells=np.zeros((n_windows, n_rows(plan.model), N_BINS, 2)),
+            window_spells=arena.window_spells,
             windows=plan.windows,
         ),
     )
-    coupled, n_stocks, clocks = plan.slow is not None, plan.n_stocks, _clocks(plan, there)
-    own = {
-        "people": people,
-        "buckets": np.full(N_BUCKETS, -1, dtype=np.int32).view(BUCKET),
-        "settings": _settings(plan, numbers, member),
-        "lanes": plan.tables["lanes"].copy(),
-        "rules": plan.tables["rules"].copy(),
-        "cells": plan.tables["cells"].copy(),
-        "arrivals": _arrivals(plan, numbers, member, keys),
-        "routes": _routes(plan, numbers, member),
-        "steps": _with(plan, "steps", "share", numbers.step_share[member]),
-        "hazards": _hazards(plan, numbers, member),
-        "stays": _with(plan, "stays", "factor", numbers.stay_factor[member]),
-        "stocks": np.zeros(plan.n_stocks, dtype=STOCK),
-        "counts": np.zeros(n_counts, dtype=COUNT),
-        "spells": np.zeros(n_rows(plan.model) * N_BINS, dtype=SPELL),
-        "carried": np.zeros(n_rows(plan.model), dtype=CARRIED),
-        "log": np.zeros(0, dtype=LOG_ROW) if log is None else log,
-        "clocks": clocks,
-        "marks": np.zeros(int(clocks["room"].sum()), dtype=MARK),
-        "areas": np.zeros(n_stocks if coupled else 0, dtype=SUM),
-        "befores": np.zeros(n_counts if coupled else 0, dtype=SUM),
-        "courses": np.zeros(people.size if coupled else 0, dtype=COURSE),
-        "shares": numbers.route_share[member, plan.route_order],
-        "route_order": plan.route_order,
-        **_slow_arrays(plan, params, machine.world[0]),
-    }
-    for name in TABLES:
-        machine.put(name, own[name] if name in own else plan.tables[name])
+    tables, w = machine.tables, machine.world[0]
+    w["member"], w["n_people"] = member, arena.people.size
+    machine.put("people", arena.people)
+    if log is not None:
+        w["logging"], w["n_log"], w["logged"] = True, log.size, logged
+        machine.put("log", log)
+    tables["steps"]["share"] = numbers.step_share[member]
+    tables["stays"]["factor"] = numbers.stay_factor[member]
+    tables["shares"][:] = numbers.route_share[member, plan.route_order]
+    _complete_settings(plan, numbers, member, tables["settings"])
+    _complete_routes(tables)
+    _complete_arrivals(plan, numbers, member, keys, tables["arrivals"])
+    rates = np.concatenate([numbers.waiting_hazard[member], numbers.delayed_hazard[member]])
+    tables["hazards"]["rate"] = tables["hazards"]["before"] = rates
+    if params is not None and plan.slow is not None:
+        _add_slow_side(plan, params, there, machine)
     return machine
 
 
-def _world(
-    plan: Plan, member: int, n_people: int, log: NDArray[np.void] | None, logged: int
-) -> NDArray[np.void]:
-    model = plan.model
-    world = np.zeros(1, dtype=WORLD)
-    w = world[0]
-    w["begin"] = w["now"] = w["mark"] = w["record_from"] = w["spells_from"] = plan.begin
-    w["end"] = model.days
-    w["per_day"] = 2.0 * plan.events_per_day
-    w["stopped"] = math.nan
-    w["member"] = member
-    w["n_people"], w["n_agenda"] = n_people, plan.tables["agenda"].size
-    w["logging"], w["n_log"], w["logged"] = log is not None, 0 if log is None else log.size, logged
-    w["n_days"] = plan.tables["days"].shape[1]
-    w["n_settings"], w["n_sources"] = len(model.settings), model.n_sources
-    w["n_arrivals"], w["n_cohorts"] = len(model.arrivals), len(model.cohorts)
-    w["n_reasons"], w["n_nodes"] = len(model.reasons), plan.n_nodes
-    w["check"] = -1
-    w["stop_at_deadlock"] = model.run.deadlock == "stop"
-    w["reasons_at"], w["used_at"] = plan.reasons_at, plan.used_at
-    w["moves_at"], w["pathways_at"] = plan.moves_at, plan.pathways_at
-    w["swaps_at"], w["displaced_at"], w["wanted_at"] = (
-        plan.swaps_at,
-        plan.displaced_at,
-        plan.wanted_at,
-    )
-    w["n_routes"] = plan.route_order.size
-    w["next_exchange"] = model.days
-    if plan.slow is not None:
-        w["coupled"], w["remembers"] = True, plan.slow.remembers
-    reasons = [reason.name for reason in model.reasons]
-    # A model without transfers may lack the reason; then nobody is delayed for it.
-    w["transfer_reason"] = reasons.index("transfer") if "transfer" in reasons else 0
-    return world
-
-
-def _slow_arrays(
-    plan: Plan, params: NDArray[np.float64] | None, w: NDArray[np.void]
-) -> dict[str, NDArray[Any]]:
-    """Return the plain arrays of the slow side, and put their sizes in the world."""
+def _add_slow_side(
+    plan: Plan, params: NDArray[np.float64], there: NDArray[np.void], machine: Machine
+) -> None:
+    """Add what only people of a model with a slow side need."""
+    assert plan.slow is not None
+    w, clocks = machine.world[0], machine.tables["clocks"]
+    _give_room(plan, there, clocks)
+    machine.put("marks", np.zeros(int(clocks["room"].sum()), dtype=MARK))
+    machine.put("courses", np.zeros(machine.tables["people"].size, dtype=COURSE))
     names = ("slow_at", "slow_ints", "slow_floats", "slow_params")
-    arrays: dict[str, NDArray[Any]] = dict.fromkeys(names, np.zeros(0))
-    if plan.slow is not None and params is not None:
-        arrays = dict(zip(names, (*plan.slow.layout.coupling, params), strict=True))
-    for name, array in arrays.items():
+    for name, array in zip(names, (*plan.slow.layout.coupling, params), strict=True):
+        machine.put(name, array)
         w[f"n_{name}"] = array.shape[0]
-    return arrays
 
 
-def _clocks(plan: Plan, there: NDArray[np.void]) -> NDArray[np.void]:
-    """Return the clocks of stays, with room for the marks of those there and of a few more."""
-    clocks = np.zeros(plan.tables["cells"].size, dtype=CLOCK)
+def _give_room(plan: Plan, there: NDArray[np.void], clocks: NDArray[np.void]) -> None:
+    """Give clocks of stays room for the marks of those there and of a few more."""
     paced = plan.paced
     cells = there["setting"].astype(np.int64) * len(plan.model.cohorts) + there["cohort"]
     inside = np.bincount(cells[there["setting"] >= 0], minlength=clocks.size)
-    clocks["speed"] = 1.0
     clocks["room"][paced] = inside[paced] + 64
     clocks["first"] = np.cumsum(clocks["room"]) - clocks["room"]
-    clocks["node"][paced] = len(plan.model.arrivals) + np.arange(paced.size)
-    return clocks
 
 
-def _with(plan: Plan, table: str, name: str, values: NDArray[np.float64]) -> NDArray[np.void]:
-    changed = plan.tables[table].copy()
-    changed[name] = values
-    return changed
-
-
-def _hazards(plan: Plan, numbers: MemberNumbers, member: int) -> NDArray[np.void]:
-    rates = np.concatenate([numbers.waiting_hazard[member], numbers.delayed_hazard[member]])
-    hazards = _with(plan, "hazards", "rate", rates)
-    hazards["before"] = rates
-    return hazards
-
-
-def _settings(plan: Plan, numbers: MemberNumbers, member: int) -> NDArray[np.void]:
-    settings = _with(plan, "settings", "factor", numbers.capacity_factor[member])
+def _complete_settings(
+    plan: Plan, numbers: MemberNumbers, member: int, settings: NDArray[np.void]
+) -> None:
+    settings["factor"] = numbers.capacity_factor[member]
     for s, setting in enumerate(plan.model.settings):
         settings[s]["capacity"] = float(setting.capacity.at(0.0)) * settings[s]["factor"]
         settings[s]["open"] = admits_at(plan.model, setting.calendar, plan.begin)
-    return settings
 
 
-def _routes(plan: Plan, numbers: MemberNumbers, member: int) -> NDArray[np.void]:
-    shares = numbers.route_share[member, plan.route_order]
-    routes = plan.tables["routes"].copy()
-    for cell in plan.tables["cells"]:
+def _complete_routes(tables: dict[str, NDArray[Any]]) -> None:
+    shares, routes = tables["shares"], tables["routes"]
+    for cell in tables["cells"]:
         group = slice(cell["route_start"], cell["route_end"])
         below = np.cumsum(shares[group])
         # Shares sum to one but for rounding: the last that anyone takes has no bound.
         taken = np.flatnonzero(shares[group] > 0.0)
         below[taken[-1] if taken.size else 0 :] = 2.0
         routes["below"][group] = below
-    return routes
 
 
-def _arrivals(
-    plan: Plan, numbers: MemberNumbers, member: int, keys: NDArray[np.uint64]
-) -> NDArray[np.void]:
-    model = plan.model
-    arrivals = plan.tables["arrivals"].copy()
+def _complete_arrivals(
+    plan: Plan,
+    numbers: MemberNumbers,
+    member: int,
+    keys: NDArray[np.uint64],
+    arrivals: NDArray[np.void],
+) -> None:
     arrivals["key"] = keys
     arrivals["rate"] = numbers.arrival_rate[member] * numbers.population_factor[member]
-    for i, arrival in enumerate(model.arrivals):
+    for i, arrival in enumerate(plan.model.arrivals):
         arrivals[i]["growth"] = _log_growth(arrival, numbers, member, i)
-    return arrivals
 
 
 def _log_growth(arrival: Arrivals, numbers: MemberNumbers, member: int, i: int) -> float:
