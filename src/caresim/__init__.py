@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from caresim.api import ChoiceError, Repeated, RunError, load, rerun, run
+    from caresim.calibration.run import Calibrated, calibrate
     from caresim.comparison.comparison import Comparison
     from caresim.comparison.run import compare
     from caresim.indicators import INDICATORS, Indicator
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from caresim.scenario.load import Scenario
 
 _HOMES = {
+    "Calibrated": "caresim.calibration.run",
     "ChoiceError": "caresim.api",
     "Comparison": "caresim.comparison.comparison",
     "Estimate": "caresim.results.indicators",
@@ -36,6 +38,7 @@ _HOMES = {
     "RunError": "caresim.api",
     "Scenario": "caresim.scenario.load",
     "ScenarioError": "caresim.problems",
+    "calibrate": "caresim.calibration.run",
     "compare": "caresim.comparison.run",
     "export": "caresim.results.export",
     "load": "caresim.api",
@@ -46,6 +49,7 @@ _HOMES = {
 
 __all__ = [
     "INDICATORS",
+    "Calibrated",
     "ChoiceError",
     "Comparison",
     "Estimate",
@@ -58,6 +62,7 @@ __all__ = [
     "RunError",
     "Scenario",
     "ScenarioError",
+    "calibrate",
     "compare",
     "export",
     "load",

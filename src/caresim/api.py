@@ -15,13 +15,13 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from caresim.results.manifest import InputFile, Manifest, now, system, versions
 
 if TYPE_CHECKING:
     from caresim.engines.output import Output
-    from caresim.model import Model
+    from caresim.model import GivenDraws, Model
     from caresim.results.results import Results
     from caresim.scenario.load import Scenario
 
@@ -50,7 +50,9 @@ class ChoiceError(RunError, ValueError):
     """An engine, option or number of members that cannot be."""
 
 
-def load(path: str | Path, overrides: Sequence[tuple[str, str]] = ()) -> Scenario:
+def load(
+    path: str | Path, overrides: Sequence[tuple[str, str]] = (), *, priors: bool = False
+) -> Scenario:
     """Read a scenario file, with what it imports, and check it.
 
     Parameters
@@ -60,6 +62,8 @@ def load(path: str | Path, overrides: Sequence[tuple[str, str]] = ()) -> Scenari
     overrides
         Pairs of a path in the file and the text of a value to put there, such as
         ``("settings.acute.capacity", "880")``.
+    priors
+        Whether the intervals under ``calibration`` take the place of what the file says.
 
     Returns
     -------
@@ -79,7 +83,7 @@ def load(path: str | Path, overrides: Sequence[tuple[str, str]] = ()) -> Scenari
     """
     from caresim.scenario.load import load as load_scenario
 
-    return load_scenario(path, overrides)
+    return load_scenario(path, overrides, priors=priors)
 
 
 def run(
@@ -91,6 +95,7 @@ def run(
     threads: int | None = None,
     *,
     log: bool = False,
+    draws: str | Path | GivenDraws | None = None,
     progress: Progress | None = None,
     command: Sequence[str] = (),
 ) -> Results:
@@ -111,6 +116,9 @@ def run(
         Whether to keep the event log of every option, a row for each stay of each member
         (:attr:`OptionResults.event_log`); event and simpy only. A row takes about 60 bytes: a
         place of 150 admissions a day has 110,000 rows for each year and member.
+    draws
+        The posterior of a fit, or its file or folder: member j has its row j, and all rows are run
+        unless ``members`` says fewer. A scenario given as such is loaded with ``priors=True``.
     progress
         Called with the share done.
     command
@@ -142,9 +150,12 @@ def run(
     from caresim.results.results import Results, hash_results
 
     if isinstance(scenario, (str, Path)):
-        scenario = load(scenario)
+        scenario = load(scenario, priors=draws is not None)
     chosen = _options(scenario, tuple(options))
+    given = None if draws is None else _given(draws, scenario.model(chosen[0]), members)
+    members = len(given.quantiles) if given is not None and members is None else members
     models = [_settled(scenario.model(name), engine, members, seed) for name in chosen]
+    models = [dataclasses.replace(model, given=given) for model in models]
     settings = models[0].run
     if log and settings.engine == "flow":
         raise ChoiceError(
@@ -179,8 +190,31 @@ def run(
         versions=versions(),
         system=system(),
         results_hash=hash_results(results),
+        draws=None if given is None else _told(given, draws),
     )
     return Results(results, manifest)
+
+
+def _given(draws: str | Path | GivenDraws, model: Model, members: int | None) -> GivenDraws:
+    """Return the draws for some members."""
+    from caresim.model import GivenDraws
+    from caresim.results.posterior import DrawsError, read_posterior
+
+    try:
+        given = draws if isinstance(draws, GivenDraws) else read_posterior(Path(draws), model)
+    except DrawsError as error:
+        raise ChoiceError(str(error)) from error
+    if members is not None and members > len(given.quantiles):
+        raise ChoiceError(
+            f"{members} members are asked for, and there are {len(given.quantiles)} draws"
+        )
+    return given
+
+
+def _told(given: GivenDraws, draws: str | Path | GivenDraws | None) -> dict[str, Any]:
+    """Return draws as the manifest holds them."""
+    file = str(draws) if isinstance(draws, (str, Path)) else ""
+    return {"file": file, "names": list(given.names), "quantiles": given.quantiles.tolist()}
 
 
 def _options(scenario: Scenario, wanted: tuple[str, ...]) -> tuple[str, ...]:
@@ -301,6 +335,7 @@ def rerun(
         options=before.options,
         threads=threads,
         log=log,
+        draws=None if before.draws is None else _held(before.draws),
         progress=progress,
         command=command,
     )
@@ -312,6 +347,15 @@ def rerun(
             differences(before.versions, after.versions) + differences(before.system, after.system)
         ),
     )
+
+
+def _held(draws: dict[str, Any]) -> GivenDraws:
+    """Return the draws that a manifest holds."""
+    import numpy as np
+
+    from caresim.model import GivenDraws
+
+    return GivenDraws(tuple(draws["names"]), np.array(draws["quantiles"], dtype=np.float64))
 
 
 def scenario_of(manifest: Manifest) -> Scenario:

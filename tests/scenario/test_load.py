@@ -30,13 +30,13 @@ def test_all_problems_at_once(writing):
         "  ward: {capcity: 3, capacity: -2, stay: 5 dys, then: {hme: rest}}\n"
         "  unit: {stay: 20 days, queue: {priority: [wrd]}, delay_reason: nothing}\n"
         "arrivals:\n  people: {to: wrd, rate: 3}\n  ward: {rate: 1 per day}\n"
-        "calibration: {}\n"
+        "study: {}\n"
     )
     assert found == [
         ("C201", "settings.ward.capcity"),
         ("C201", "settngs"),
         ("C202", "arrivals.ward"),
-        ("C208", "calibration"),
+        ("C208", "study"),
         ("C209", "arrivals.ward"),
         ("C302", "arrivals.people.rate"),
         ("C303", "settings.ward.stay"),

@@ -18,6 +18,7 @@ COMMANDS = {
     "explain": "Say what an input, an indicator or an error code means.",
     "run": "Run a scenario, print a summary and save the results.",
     "compare": "Set options side by side: what each changes, and how sure that is.",
+    "calibrate": "Fit inputs to observed figures, and test the fit.",
     "report": "Write a saved run as a page for a board, a workbook and CSV.",
     "export": "Write saved results as CSV, Parquet or NetCDF.",
     "evidence": "Show what is known to work, what is not, and how sure.",

@@ -44,6 +44,12 @@ def _precision(_context: object, _option: object, text: str | None) -> float | N
 @click.option("--set", "assignments", multiple=True, metavar="PATH=VALUE", help="Replace an input.")
 @click.option("--option", "options", multiple=True, metavar="NAME", help="Run only this option.")
 @click.option("--threads", type=click.IntRange(min=1), help="At most so many; all cores if not.")
+@click.option(
+    "--draws",
+    type=click.Path(path_type=Path),
+    metavar="POSTERIOR",
+    help="Give members the draws of a fit: its folder, or posterior.parquet in it.",
+)
 @click.option("--log", is_flag=True, help="Keep the event log: a row for each stay.")
 @click.option(
     "--precision",
@@ -69,6 +75,7 @@ def command(
     assignments: tuple[str, ...],
     options: tuple[str, ...],
     threads: int | None,
+    draws: Path | None,
     log: bool,
     precision: float | None,
     output: Path | None,
@@ -90,7 +97,7 @@ def command(
     if engine is not None:
         # As in the file, so that what depends on the engine (members) is decided for this one.
         overrides.append(("run.engine", engine))
-    if source is not None and (overrides or options or members or seed is not None):
+    if source is not None and (overrides or options or members or draws or seed is not None):
         raise click.UsageError("--from repeats a run as it was: no other choice can be made")
     _check_output(output)
     if log:
@@ -106,13 +113,13 @@ def command(
     line: tuple[str, ...] = click.get_current_context().find_root().obj or ()
     if source is None:
         assert file is not None
-        scenario = api.load(file, overrides)
+        scenario = api.load(file, overrides, priors=draws is not None)
         if scenario.warnings and not quiet:
             narrator.say(render(scenario.warnings, scenario.source_lines))
         with narrator.telling_of_compilation():
             results = api.run(
                 scenario, None, members, seed, options, threads,
-                log=log, progress=narrator.progress, command=line,
+                log=log, draws=draws, progress=narrator.progress, command=line,
             )  # fmt: skip
         name = file.stem
     else:

@@ -145,10 +145,21 @@ def nominal_inputs(model: Model, count: int = 1) -> FloatArray:
 
 
 def member_inputs(model: Model, first_member: int, count: int) -> FloatArray:
-    """Return the inputs of some members of a run: drawn, or as stated if it has one member."""
+    """Return the inputs of some members of a run: drawn, or as stated if it has one member.
+
+    Draws that are given (:attr:`caresim.model.Model.given`) take the place of both.
+    """
     if model.run.members == 1:
-        return nominal_inputs(model, count)
-    return draw_inputs(model, model.run.seed, first_member, count)
+        drawn = nominal_inputs(model, count)
+    else:
+        drawn = draw_inputs(model, model.run.seed, first_member, count)
+    if model.given is not None:
+        rows = model.given.quantiles[first_member : first_member + count]
+        for column, uncertain in enumerate(model.inputs):
+            if uncertain.path in model.given.names:
+                at = model.given.names.index(uncertain.path)
+                drawn[:, column] = quantile(uncertain, rows[:, at])
+    return drawn
 
 
 def step_starts(model: Model) -> NDArray[np.int64]:

@@ -52,6 +52,7 @@ from caresim.model.time import (
     Timeline,
 )
 from caresim.model.uncertainty import (
+    GivenDraws,
     Target,
     UncertainInput,
 )
@@ -76,6 +77,7 @@ __all__ = [
     "Exit",
     "Feedback",
     "FloatArray",
+    "GivenDraws",
     "Intervention",
     "Leaving",
     "MaxWait",

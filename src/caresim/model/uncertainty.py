@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 
 @dataclass(frozen=True)
 class Target:
@@ -101,3 +104,20 @@ class UncertainInput:
     least: float
     most: float
     targets: tuple[Target, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class GivenDraws:
+    """Draws that members have in place of their own, such as those of a posterior.
+
+    Attributes
+    ----------
+    names
+        Paths of the uncertain inputs that are given; the others are drawn.
+    quantiles
+        Shape (members, n_names): where in the distribution of each input the draw lies, between
+        0 and 1. Member j has row j.
+    """
+
+    names: tuple[str, ...]
+    quantiles: NDArray[np.float64]

@@ -13,7 +13,7 @@ from caresim.model.money import Money
 from caresim.model.people import Arrivals, Census, Queued, Route
 from caresim.model.places import EXIT_NAMES, Exit, Setting
 from caresim.model.slow import Budget, Opening, Population, Staff
-from caresim.model.uncertainty import UncertainInput
+from caresim.model.uncertainty import GivenDraws, UncertainInput
 from caresim.stays import Stay
 
 
@@ -126,6 +126,8 @@ class Model:
         Slow stocks; ``population`` is None where populations only follow their tables.
     money
         Who pays whom for what; None where nothing is said of it. No engine reads it.
+    given
+        Draws that members have in place of their own; None for none.
     """
 
     title: str
@@ -154,6 +156,7 @@ class Model:
     population: Population | None = None
     budgets: tuple[Budget, ...] = ()
     money: Money | None = None
+    given: GivenDraws | None = None
 
     @property
     def is_coupled(self) -> bool:

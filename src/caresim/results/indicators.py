@@ -21,6 +21,8 @@ from caresim.indicators import (
     INDICATORS,
     OUTSIDE_KINDS,
     RESPONSIBLE,
+    Indicator,
+    split_id,
     unit_of,
 )
 from caresim.model import DAYS_PER_YEAR
@@ -171,6 +173,17 @@ def by_member(
         undefined for all members are left out.
     """
     view = View(labels, totals, window, spells)
+    for indicator in INDICATORS.values():
+        for full_id, values in _named(indicator, view, labels):
+            if np.isfinite(values).any():
+                yield full_id, values
+
+
+def _named(indicator: Indicator, view: View, labels: Labels) -> list[tuple[str, FloatArray]]:
+    """Return the values of an indicator by its full ids."""
+    columns = _FORMULAS[indicator.id](view)
+    if indicator.per == "place":
+        return [(indicator.id, columns[:, 0])]
     names = {
         "setting": (*labels.setting_names, *labels.local_groups),
         "reason": labels.reason_names,
@@ -178,21 +191,32 @@ def by_member(
         "responsible": RESPONSIBLE,
         "group": GROUPS,
     }
-    for indicator in INDICATORS.values():
-        columns = _FORMULAS[indicator.id](view)
-        if indicator.per == "place":
-            found = [(indicator.id, columns[:, 0])]
-        else:
-            found = []
-            if indicator.total:
-                special = _TOTALS.get(indicator.id)
-                total = special(view)[:, 0] if special else _sum(columns, len(labels.settings))
-                found.append((indicator.id, total))
-            for position, name in enumerate(names[indicator.per]):
-                found.append((f"{indicator.id}.{name}", columns[:, position]))
-        for full_id, values in found:
-            if np.isfinite(values).any():
-                yield full_id, values
+    found = []
+    if indicator.total:
+        special = _TOTALS.get(indicator.id)
+        total = special(view)[:, 0] if special else _sum(columns, len(labels.settings))
+        found.append((indicator.id, total))
+    for position, name in enumerate(names[indicator.per]):
+        found.append((f"{indicator.id}.{name}", columns[:, position]))
+    return found
+
+
+def of_members(
+    labels: Labels, totals: Totals, window: int, full_id: str, spells: Totals = _NO_SPELLS
+) -> FloatArray:
+    """Return one indicator over a window for each member, NaN where it is undefined.
+
+    Raises
+    ------
+    KeyError
+        If the run has no such figure.
+    """
+    known = INDICATORS[split_id(full_id)[0]]
+    view = View(labels, totals, window, spells)
+    for found, values in _named(known, view, labels):
+        if found == full_id:
+            return values
+    raise KeyError(full_id)
 
 
 def estimated(named: Iterable[tuple[str, FloatArray]]) -> dict[str, Estimate]:

@@ -59,6 +59,9 @@ class Manifest:
         Of caresim, Python and what it computes with; of the machine.
     results_hash
         See :func:`caresim.results.results.hash_results`.
+    draws
+        Draws that members had in place of their own: ``file``, ``names`` and ``quantiles``
+        (:class:`caresim.model.GivenDraws`); None for none.
     """
 
     scenario: dict[str, Any]
@@ -78,6 +81,7 @@ class Manifest:
     versions: dict[str, str]
     system: dict[str, str]
     results_hash: str
+    draws: dict[str, Any] | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data that JSON can hold."""
@@ -100,7 +104,8 @@ class Manifest:
                 f"caresim reads layout {FORMAT}"
             )
         try:
-            found = {name: data[name] for name in cls.__dataclass_fields__}
+            known = {"draws": None, **data}  # manifests of before have none
+            found = {name: known[name] for name in cls.__dataclass_fields__}
             found["inputs"] = tuple(InputFile(**given) for given in found["inputs"])
         except (KeyError, TypeError) as error:
             raise ManifestError(f"the manifest is not complete: {error}") from error

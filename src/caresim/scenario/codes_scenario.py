@@ -3,6 +3,7 @@
 Importing this module adds its codes to `caresim.scenario.codes.CODES`.
 """
 
+import caresim.scenario.codes_calibration
 import caresim.scenario.codes_money
 import caresim.scenario.codes_slow  # noqa: F401 - adds its codes too
 from caresim.scenario.codes import add
@@ -130,8 +131,8 @@ add(
     why="this version of caresim cannot do it yet, and ignoring it would mislead",
     hint="delete it",
     explanation=(
-        "`feedbacks`, `interventions`, `workforce`, `organisations`, `payments` and `calibration` "
-        "will have a meaning in later versions of the language. Until then they are refused."
+        "`study` will have a meaning in later versions of the language: designs of many runs. "
+        "Until then it is refused."
     ),
 )
 add(

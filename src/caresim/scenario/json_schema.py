@@ -16,6 +16,7 @@ from caresim.scenario.schema import amounts, kinds, prices
 from caresim.scenario.schema.accounts import Organisation
 from caresim.scenario.schema.arrival import Arrival, Series
 from caresim.scenario.schema.budget import Budget
+from caresim.scenario.schema.calibration import Calibration
 from caresim.scenario.schema.described import describe
 from caresim.scenario.schema.feedback import Feedback
 from caresim.scenario.schema.fields import NAMED
@@ -47,6 +48,7 @@ _NAMED_ELSEWHERE: tuple[type[Part], ...] = (
     *(ScenarioFile, Series, Divert, Initial, SampleFile),
     *(Intervention, Feedback, StaffGroup, PopulationStocks, Budget, Opening, Closing),
     *(Organisation, Costs, ProgrammeCost, Spending, Pay, Payment, Pool, Appraisal),
+    Calibration,
 )
 """Parts that no other part holds as a field of its own, so that they have to be asked for."""
 

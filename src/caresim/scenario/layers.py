@@ -60,7 +60,7 @@ def merges(path: Path) -> bool:
     depth = len(path)
     if path[0] == "settings" and depth > 2:
         return depth <= {"then": 4, "queue": 3}.get(str(path[2]), 0)
-    if path[0] in ("run", "place", "initial", "deflator", "appraisal"):
+    if path[0] in ("run", "place", "initial", "deflator", "appraisal", "calibration"):
         return depth == 1
     if path[0] == "population":
         return depth == 1 or (depth == 2 and path[1] in ("joins", "moves", "projection"))

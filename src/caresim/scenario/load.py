@@ -89,7 +89,9 @@ class Scenario:
         return self.models[option]
 
 
-def load(path: str | os.PathLike[str], overrides: Iterable[PathAndText] = ()) -> Scenario:
+def load(
+    path: str | os.PathLike[str], overrides: Iterable[PathAndText] = (), *, priors: bool = False
+) -> Scenario:
     """Read a scenario file and what it names, check it and spell it out.
 
     Parameters
@@ -98,6 +100,9 @@ def load(path: str | os.PathLike[str], overrides: Iterable[PathAndText] = ()) ->
         The YAML file.
     overrides
         Values to put in place of those in the file, in order.
+    priors
+        Whether the intervals under `calibration` take the place of what the file says of those
+        inputs, as in a fit and in runs with its draws.
 
     Raises
     ------
@@ -105,7 +110,7 @@ def load(path: str | os.PathLike[str], overrides: Iterable[PathAndText] = ()) ->
         With every problem found.
     """
     with reading_once():
-        loading = _Loading(FilePath(path), [typed(*one) for one in overrides])
+        loading = _Loading(FilePath(path), [typed(*one) for one in overrides], priors=priors)
         explicit = loading.explicit()
         if explicit is None:
             raise ScenarioError(loading.problems, loading.lines)
@@ -127,12 +132,17 @@ def load(path: str | os.PathLike[str], overrides: Iterable[PathAndText] = ()) ->
 class _Loading:
     """One scenario on its way from a file to its explicit form."""
 
-    def __init__(self, path: FilePath, overrides: Sequence[Override]) -> None:
+    def __init__(self, path: FilePath, overrides: Sequence[Override], *, priors: bool) -> None:
         self.path = path
         self.merged = merged(path)
         self.problems: list[Problem] = list(self.merged.problems)
         tree, found = with_overrides(self.merged.tree, list(overrides))
         self.problems += found
+        if priors:
+            from caresim.scenario.calibration import priors as intervals
+
+            tree, found = with_overrides(tree, intervals(tree))
+            self.problems += found
         self.tree = tree
         self.sources = dict(tree.sources)
         self.tables = Tables()
@@ -145,6 +155,7 @@ class _Loading:
         base = self.context(self.tree)
         names = self.option_names()
         written = self.resolved(base)
+        fitted = self.calibration(base)
         others = {name: self.option(name, base) for name in names if name != DO_NOTHING}
         self.refuse_changes_to_do_nothing()
         if written is None or base is None or self.problems:
@@ -161,7 +172,27 @@ class _Loading:
             }
         published = written.pop("published")
         run = written.pop("run")
-        return {**written, "options": options, "run": run, "published": published}
+        whole = {**written, "options": options, "run": run, "published": published}
+        if fitted is not None:
+            whole["calibration"] = fitted
+        return whole
+
+    def calibration(self, base: Context | None) -> dict[str, Any] | None:
+        """Return what is to be fitted, spelled out, with the intervals tried in their places."""
+        if base is None or base.file.calibration is None:
+            return None
+        from caresim.scenario import calibration as fitting  # few files need it
+
+        intervals = fitting.priors(self.tree)
+        self.refuse_value_in_value(intervals)
+        tree, found = with_overrides(self.tree, intervals)
+        self.say(found)
+        tried = self.resolved(self.context(tree))
+        fitting.check_observed(base)
+        written = fitting.resolved_calibration(base)
+        fitting.check_inputs(base, tried)
+        self.say(base.problems)
+        return written
 
     def resolved(self, context: Context | None) -> dict[str, Any] | None:
         """Spell out one form of the scenario; None if anything is wrong with it."""

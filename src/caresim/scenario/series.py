@@ -108,22 +108,35 @@ class Tables:
             raise SeriesError(found)
         return first, counts
 
+    def pair(
+        self, merged: Merged, written: str, column: str, date: str, path: Path
+    ) -> tuple[Column, Column]:
+        """Read a column of dates and another beside it, as they are written; see `sample`.
+
+        Raises
+        ------
+        SeriesError
+            With every problem found.
+        """
+        found: list[Column] = []
+        problems: list[Problem] = []
+        for name, key in ((date, "date"), (column, "column")):
+            try:
+                found.append(self._column(merged, written, name, (*path, "csv"), (*path, key)))
+            except SeriesError as error:
+                problems += [one for one in error.problems if one not in problems]
+        if problems:
+            raise SeriesError(problems)
+        return found[0], found[1]
+
     def _column(self, merged: Merged, written: str, name: str, path: Path, named: Path) -> Column:
         rows, lines = self._table(merged, written, path)
-        header = [cell.strip() for cell in rows[0]]
-        if header.count(name) != 1:
-            said = "is twice" if name in header else "is not"
-            near = nearest(name, header)
-            known = ", ".join(f"`{one}`" for one in header[:20])
-            hint = f"did you mean `{near}`?" if near and near != name else f"it has {known}"
-            message = f"the column `{name}` {said} in `{written}`"
-            raise SeriesError([_problem(merged, "C602", named, message, hint)])
-        at = header.index(name)
-        return Column(
-            name,
-            tuple(row[at].strip() if at < len(row) else "" for row in rows[1:]),
-            tuple(lines[1:]),
-        )
+        found = column_of(rows, lines, name)
+        if isinstance(found, Column):
+            return found
+        message, hint = found
+        said = f"{message} in `{written}`"
+        raise SeriesError([_problem(merged, "C602", named, said, hint)])
 
     def _table(self, merged: Merged, written: str, path: Path) -> tuple[list[list[str]], list[int]]:
         found = inside(merged.folder, merged.beside(path), written)
@@ -132,37 +145,65 @@ class Tables:
             raise SeriesError([_problem(merged, "C010", path, message)])
         if found not in self._rows:
             try:
-                self._rows[found] = self._read(found)
+                rows, lines, digest = read_table(found)
             except (OSError, ValueError, csv.Error) as error:
                 reason = getattr(error, "strerror", None) or str(error)
                 message = f"`{written}`: {reason}"
                 raise SeriesError([_problem(merged, "C601", path, message)]) from None
+            self._rows[found] = rows, lines
+            self.hashes[str(found)] = digest
         return self._rows[found]
 
-    def _read(self, path: FilePath) -> tuple[list[list[str]], list[int]]:
-        if path.exists() and not path.is_file():
-            raise ValueError("is not an ordinary file")
-        if path.stat().st_size > MAX_BYTES:
-            raise ValueError(f"has more than {MAX_BYTES:,} bytes")
-        data = path.read_bytes()
-        try:
-            text = data.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            raise ValueError(
-                f"byte {error.start + 1:,} is not UTF-8 text; save it as CSV UTF-8"
-            ) from None
-        if "\0" in text:
-            raise ValueError("is not text")
-        reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-        rows, lines = [], []
-        for row in reader:
-            if any(cell.strip() for cell in row):
-                rows.append(row)
-                lines.append(reader.line_num)
-        if len(rows) < 2:
-            raise ValueError("has no header line with rows below it")
-        self.hashes[str(path)] = hashlib.sha256(data).hexdigest()
-        return rows, lines
+
+def column_of(
+    rows: list[list[str]], lines: list[int], name: str
+) -> Column | tuple[str, str | None]:
+    """Return a column of a table by its name; what to say if it has none, and a hint."""
+    header = [cell.strip() for cell in rows[0]]
+    if header.count(name) != 1:
+        said = "is twice" if name in header else "is not"
+        near = nearest(name, header)
+        known = ", ".join(f"`{one}`" for one in header[:20])
+        hint = f"did you mean `{near}`?" if near and near != name else f"it has {known}"
+        return f"the column `{name}` {said}", hint
+    at = header.index(name)
+    return Column(
+        name,
+        tuple(row[at].strip() if at < len(row) else "" for row in rows[1:]),
+        tuple(lines[1:]),
+    )
+
+
+def read_table(path: FilePath) -> tuple[list[list[str]], list[int], str]:
+    """Read the rows of a CSV file that are not blank, with the line of each, and its SHA-256.
+
+    Raises
+    ------
+    OSError, ValueError, csv.Error
+        If it is no such file.
+    """
+    if path.exists() and not path.is_file():
+        raise ValueError("is not an ordinary file")
+    if path.stat().st_size > MAX_BYTES:
+        raise ValueError(f"has more than {MAX_BYTES:,} bytes")
+    data = path.read_bytes()
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ValueError(
+            f"byte {error.start + 1:,} is not UTF-8 text; save it as CSV UTF-8"
+        ) from None
+    if "\0" in text:
+        raise ValueError("is not text")
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    rows, lines = [], []
+    for row in reader:
+        if any(cell.strip() for cell in row):
+            rows.append(row)
+            lines.append(reader.line_num)
+    if len(rows) < 2:
+        raise ValueError("has no header line with rows below it")
+    return rows, lines, hashlib.sha256(data).hexdigest()
 
 
 def _problem(

@@ -86,6 +86,32 @@ def run_flow(
     )
 
 
+def flow_totals(
+    model: Model, compiled: Compiled, draws: FloatArray, *, threads: int | None = None
+) -> variables.Variables:
+    """Return the totals of members with given draws, without audit or series: for many runs.
+
+    Parameters
+    ----------
+    model, compiled
+        The model, and what :func:`~caresim.engines.flow.compile.compile_model` made of it.
+    draws
+        Shape (members, n_inputs): values of the uncertain inputs.
+    threads
+        As in :func:`run_flow`.
+
+    Returns
+    -------
+    dict
+        Each variable over each window, shape (members, n_windows, ...).
+    """
+    threads = threads or len(os.sched_getaffinity(0))
+    numbers = apply(model, draws)
+    slow = slow_side(model, compiled, numbers, draws)
+    _, found = _advance(compiled, numbers, slow, threads, 0, None)
+    return variables.totals(model, compiled, numbers, found)
+
+
 def _advance(
     compiled: Compiled,
     numbers: MemberNumbers,

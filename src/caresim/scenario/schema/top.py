@@ -44,6 +44,7 @@ AnyOrganisation = Annotated[Any, Rarely("accounts", "Organisation")]
 AnyPayment = Annotated[Any, Rarely("money", "Payment")]
 AnyPool = Annotated[Any, Rarely("money", "Pool")]
 AnyAppraisal = Annotated[Any, Rarely("money", "Appraisal")]
+AnyCalibration = Annotated[Any, Rarely("calibration", "Calibration")]
 
 
 class Place(Part):
@@ -146,7 +147,7 @@ class _Version(Plain):
 class ScenarioFile(Part):
     """A scenario: a place, its people, settings and arrivals, options, and how to run."""
 
-    reserved: ClassVar[frozenset[str]] = frozenset({"calibration"})
+    reserved: ClassVar[frozenset[str]] = frozenset({"study"})
 
     caresim: Annotated[int, _Version()]
     """Version of the language; 1."""
@@ -206,3 +207,5 @@ class ScenarioFile(Part):
     """Pooled budgets."""
     appraisal: AnyAppraisal = None
     """How options are appraised."""
+    calibration: AnyCalibration = None
+    """Inputs to be fitted to observed figures."""
