@@ -59,8 +59,10 @@ def test_an_import_by_a_link_that_leads_out_is_refused(tmp_path):
 
 def test_every_code_of_the_catalogue_has_a_case():
     found = set().union(*(codes_in(expected(path)) for path in files(INVALID)))
-    assert set(CODES) - found - set(TOO_LARGE_TO_STORE) == set()
-    assert found <= set(CODES)
+    # Codes of data files (R) are in the catalogue too once a reader has been imported.
+    scenario_codes = {code for code in CODES if not code.startswith("R")}
+    assert scenario_codes - found - set(TOO_LARGE_TO_STORE) == set()
+    assert found <= scenario_codes
 
 
 def test_every_plausibility_check_has_a_file_named_after_it():

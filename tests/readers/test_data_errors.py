@@ -1,6 +1,7 @@
 """What can be wrong with a data file, and what is said about it: where, why, and what to do."""
 
 import datetime
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -322,7 +323,14 @@ def test_empty_table(tmp_path):
     assert only(own(tmp_path, ""), "R105")
 
 
-def test_every_code_is_explained():
+def test_every_code_has_a_test():
+    tests = Path(__file__).read_text(encoding="utf-8") + Path(__file__).with_name(
+        "test_official_files.py"
+    ).read_text(encoding="utf-8")
+    assert [c for c in CODES if c.startswith("R") and f'"{c}"' not in tests] == []
+
+
+def test_every_data_code_is_explained():
     codes = [code for code in CODES if code.startswith("R")]
     assert len(codes) > 15
     for code in codes:

@@ -59,7 +59,10 @@ add(
     "no rows of data",
     why="there is nothing to read below the column names",
     hint="check that the file was saved whole",
-    explanation="The columns were found, but no row below them has both an area and a figure.",
+    explanation=(
+        "The columns were found, but no row below them has both an area and a figure. This "
+        "happens when only the head of a sheet was saved, or its figures are in another sheet."
+    ),
 )
 
 # --- R2: columns -------------------------------------------------------------------------
@@ -80,7 +83,10 @@ add(
     "two columns of the same name",
     why="it cannot be told which one is meant",
     hint="delete or rename one of them",
-    explanation="Two columns of a table have the same name, and this name is of a column needed.",
+    explanation=(
+        "Two columns of a table have the same name, and this name is of a column needed. Which of "
+        "them holds the figures cannot be told from the file."
+    ),
 )
 
 # --- R3: cells and rows ------------------------------------------------------------------
@@ -103,7 +109,8 @@ add(
     hint="write dates as 2024-06-19, months as 2024-06 or June 2024",
     explanation=(
         "A cell that should say which day, month, quarter or year a figure is for cannot be "
-        "read as one."
+        "read as one. Write it as a year, month and day, such as 2024-04-30, or name the month,"
+        " such as April 2024."
     ),
 )
 add(
@@ -146,7 +153,10 @@ add(
     "row without an area",
     why="a figure without its area belongs nowhere",
     hint="give the national code or the name of the area",
-    explanation="The cell that should say which area a figure is for is blank.",
+    explanation=(
+        "The cell that should say which area a figure is for is blank. A total above or below "
+        "the table often stands in such a row: delete it, or give the area its name or code."
+    ),
 )
 add(
     "R307",
@@ -155,7 +165,8 @@ add(
     hint="check the figure against the published file",
     explanation=(
         "The number can be read, but a count of people, days or beds below zero, or a share "
-        "outside 0 to 1, cannot exist."
+        "outside 0 to 1, cannot exist. Look the figure up in the published file: a sign or a "
+        "decimal point has often been lost or gained by hand."
     ),
 )
 
@@ -180,8 +191,10 @@ add(
     why="a cell was changed, or columns were shifted",
     hint="compare the row with the published file",
     explanation=(
-        "The parts of a figure (acute and non-acute, the reasons, the bands of delay) do not add "
-        "up to its total, beyond rounding, in a row where none of them is suppressed."
+        "The parts of a figure (acute and non-acute, the reasons, the bands of delay) do not "
+        "add up to its total, beyond rounding, in a row where none of them is suppressed. One "
+        "of them was changed by hand or belongs to another row, so it cannot be told which of "
+        "the figures to believe."
     ),
 )
 add(
@@ -192,18 +205,8 @@ add(
     hint="compare the row with the published file",
     explanation=(
         "More beds are occupied than available by a wide margin, more people remain at the end "
-        "of the day than were there in it, or the like."
-    ),
-)
-add(
-    "R404",
-    "date outside the period of the file",
-    severity=Severity.WARNING,
-    why="the file says it covers another period",
-    hint="check the dates against the period at the head of the file",
-    explanation=(
-        "A date lies outside the period that the notes at the head of the file state, or in a "
-        "year in which this return did not exist."
+        "of the day than were there in it, or the like. The two figures have probably changed "
+        "places, or belong to different areas or dates."
     ),
 )
 
@@ -226,7 +229,11 @@ add(
     severity=Severity.WARNING,
     why="a series with gaps is not a series",
     hint="add the missing periods if they were published",
-    explanation="Whole months or days between the first and the last of the file have no row.",
+    explanation=(
+        "Whole months or days between the first and the last of the file have no row. A course "
+        "over time that is read as if it had none would be drawn straight over the gap, so the "
+        "months are named."
+    ),
 )
 add(
     "R503",
