@@ -82,5 +82,5 @@ def long_route(data: Any) -> Any:
 
 AnyRoute = Annotated[
     Route,
-    Scoped(Route, long_route, by=(), short=(named("route_share_uncertain"),)),
+    Scoped(Route, long_route, by=(), short=(named("route_share_uncertain_by_cohort_by_locality"),)),
 ]
