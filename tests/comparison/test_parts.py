@@ -1,10 +1,11 @@
 """Sweeps, waterfalls, onsets, courses and figures as text."""
 
 import math
+import random
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from made_runs import made_option
 
@@ -14,38 +15,49 @@ from caresim.comparison.entries import ComparisonError
 from caresim.comparison.figures import scale_of, signed
 from caresim.comparison.onset import first_for_good, onsets
 from caresim.comparison.sweep import MOST, Sweep, made_options, read_sweep
-from caresim.comparison.waterfall import Waterfall, remainder
+from caresim.comparison.waterfall import waterfall_of
 from caresim.engines.output import Window
 from caresim.results.indicators import by_member
 from caresim.results.option import OptionResults
 
 FIGURES = st.floats(-1e6, 1e6, allow_subnormal=False)
+ANY = st.floats(-1e300, 1e300)
 
 
-@given(FIGURES, st.lists(FIGURES, min_size=1, max_size=6))
-def test_the_parts_of_a_waterfall_sum_to_the_whole_to_the_last_bit(total, parts):
-    added = 0.0
-    for part in parts:
-        added += part
-    # Where the whole is tiny beside its parts no float may be left that sums to it.
-    left = remainder(total, parts)
-    assert added + left == pytest.approx(total, abs=2 * math.ulp(max(1.0, abs(added))))
-    if abs(total) >= abs(added) / 2:
-        assert added + left == total
+def differences(values):
+    return [
+        (f"part {n}", Difference("o", "delayed", "people", "lower", *[value] * 11, "lower"))
+        for n, value in enumerate(values)
+    ]
+
+
+@given(ANY | FIGURES, st.lists(ANY | FIGURES, min_size=1, max_size=6), st.randoms())
+@example(710727.0, [-337849.1932491738], random.Random(1))
+@example(1e-300, [5e-324, 1e300, -1e300], random.Random(1))
+def test_the_parts_of_a_waterfall_sum_to_the_whole_to_the_last_bit(total, parts, order):
+    found = waterfall_of("o", "delayed", "people", differences(parts), total)
+    sizes = [part.difference for _, part in found.parts]
+    moved = [abs(a - b) for a, b in zip([found.total, *sizes], [total, *parts], strict=True)]
+    # Nothing is rounded by more than it takes.
+    assert max(moved) <= 2e-15 * math.fsum(map(abs, [total, *parts]))
+    added = [*sizes, found.interaction]
+    for _ in range(4):
+        so_far = 0.0
+        for part in added:
+            so_far += part
+        assert so_far == found.total
+        order.shuffle(added)
 
 
 @given(FIGURES, st.lists(FIGURES, min_size=1, max_size=6), st.integers(0, 4))
 def test_the_printed_parts_sum_to_the_printed_whole(total, parts, digits):
-    rows = tuple(
-        (f"part {n}", Difference("o", "delayed", "people", "lower", *[value] * 11, "lower"))
-        for n, value in enumerate(parts)
-    )
-    found = Waterfall("o", "delayed", "people", rows, remainder(total, parts), total)
+    found = waterfall_of("o", "delayed", "people", differences(parts), total)
     figures, left, whole = found.rounded(digits)
     assert sum(figures) + left == whole
-    assert abs(float(whole) - total) <= 0.5000001 * 10.0**-digits
+    assert abs(float(whole) - total) <= 0.5 * 10.0**-digits + 1e-8
     scaled = found.scaled(1e-3)
-    assert scaled.total == total * 1e-3
+    assert scaled.total == pytest.approx(total * 1e-3, abs=1e-11)
+    assert math.fsum(p.difference for _, p in scaled.parts) + scaled.interaction == scaled.total
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from caresim.comparison.onset import Onset, onsets
 from caresim.comparison.plan import Planned, plans
 from caresim.comparison.plane import Plane, plane
 from caresim.comparison.shift import Shift, shifts
-from caresim.comparison.waterfall import Alone, Waterfall, remainder
+from caresim.comparison.waterfall import Alone, Waterfall, waterfall_of
 from caresim.comparison.worth import Worth
 from caresim.money import Appraisal
 from caresim.results.indicators import by_member
@@ -222,8 +222,7 @@ class Comparison:
             (alone.label, self._alone[alone.option][indicator]) for alone in self.parts[option]
         ]
         total = self.difference(option, indicator).difference
-        left = remainder(total, [one.difference for _, one in found])
-        return Waterfall(option, indicator, unit(indicator), tuple(found), left, total)
+        return waterfall_of(option, indicator, unit(indicator), found, total)
 
     @cached_property
     def _alone(self) -> dict[str, dict[str, Difference]]:

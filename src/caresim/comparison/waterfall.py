@@ -3,6 +3,11 @@
 Two interventions on the same people do not add up: each finds less left to change. Each is run
 by itself, all are run together, and the interaction is the remainder, so that the parts sum to
 the whole.
+
+They do so exactly, added up in any order: the parts and the whole are rounded to multiples of one
+power of two, so coarse that no sum of them needs rounding, and so fine that none moves by more
+than 2e-15 of the sum of their sizes. Of floats just as they come this could not be had: often no
+float makes up what is left of 710727.0 less -337849.1932491738.
 """
 
 from __future__ import annotations
@@ -12,6 +17,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
+from fractions import Fraction
 from typing import Any
 
 from caresim.comparison.differences import Difference
@@ -46,6 +52,8 @@ class Alone:
 class Waterfall:
     """Contributions to the change of an indicator, means of the paired differences.
 
+    Made by :func:`waterfall_of`: parts, interaction and total are multiples of one power of two.
+
     Attributes
     ----------
     option, indicator, unit
@@ -53,8 +61,8 @@ class Waterfall:
     parts
         Each part and its difference from doing nothing when it is alone, in the order they act.
     interaction
-        What is left: ``total`` less the sum of the parts. The floating-point sum of the parts,
-        in their order, and this is ``total`` to the last bit.
+        What is left: ``total`` less the sum of the parts. The floating-point sum of the parts
+        and this, in any order, is ``total`` to the last bit.
     total
         Difference of the whole option.
     """
@@ -68,13 +76,11 @@ class Waterfall:
 
     def scaled(self, factor: float) -> Waterfall:
         """Return the same in another unit, such as thousands."""
-        parts = tuple(
+        parts = [
             (label, dataclasses.replace(found, difference=found.difference * factor))
             for label, found in self.parts
-        )
-        total = self.total * factor
-        left = remainder(total, [found.difference for _, found in parts])
-        return dataclasses.replace(self, parts=parts, interaction=left, total=total)
+        ]
+        return waterfall_of(self.option, self.indicator, self.unit, parts, self.total * factor)
 
     def rounded(self, digits: int) -> tuple[list[Decimal], Decimal, Decimal]:
         """Return parts, interaction and total with so many decimals, which still add up.
@@ -92,24 +98,50 @@ class Waterfall:
         return parts, total - sum(parts, Decimal(0)), total
 
 
-def remainder(total: float, parts: Sequence[float]) -> float:
-    """Return r for which the floating-point sum of the parts, then r, is exactly the total.
+def waterfall_of(
+    option: str,
+    indicator: str,
+    unit: str,
+    parts: Sequence[tuple[str, Difference]],
+    total: float,
+) -> Waterfall:
+    """Return the waterfall of parts and a total as they were simulated."""
+    (whole, *sizes), left = on_one_grid(total, [found.difference for _, found in parts])
+    rounded = tuple(
+        (label, dataclasses.replace(found, difference=size))
+        for (label, found), size in zip(parts, sizes, strict=True)
+    )
+    return Waterfall(option, indicator, unit, rounded, left, whole)
+
+
+def on_one_grid(total: float, parts: Sequence[float]) -> tuple[list[float], float]:
+    """Round a total and its parts so that all sums of them are exact, and return what is left.
+
+    The grid is the distance between floats at 4 times the sum of the sizes: parts and remainder
+    together are at most twice that sum, so every sum of some of them is a multiple of the grid
+    that a float can hold.
+
+    Parameters
+    ----------
+    total, parts
+        Finite; their sizes may sum to 1e307 at most.
+
+    Returns
+    -------
+    tuple of (list of float, float)
+        The total and the parts, rounded to the grid, and the total less the parts.
 
     Examples
     --------
-    >>> r = remainder(-0.9, [-0.3, -0.7])
-    >>> sum([-0.3, -0.7]) + r == -0.9
+    >>> (total, part), left = on_one_grid(710727.0, [-337849.1932491738])
+    >>> part + left == total == 710727.0
     True
     """
-    added = 0.0
-    for part in parts:
-        added += part
-    left = total - added
-    # The rounded difference may be half a unit in the last place off.
-    for near in (left, math.nextafter(left, -math.inf), math.nextafter(left, math.inf)):
-        if added + near == total:
-            return near
-    return left
+    sizes = [total, *parts]
+    grid = Fraction(math.ulp(4.0 * math.fsum(abs(size) for size in sizes)))
+    whole, *counts = (round(Fraction(size) / grid) for size in sizes)
+    rounded = [float(count * grid) for count in (whole, *counts)]
+    return rounded, float((whole - sum(counts)) * grid)
 
 
 def separated(scenario: Scenario, option: str) -> tuple[Scenario, tuple[Alone, ...]]:
