@@ -54,8 +54,13 @@ class Equilibrium:
 
 def arrivals_per_day(arrivals: Arrivals) -> float:
     """Return the people a day at the start; of a series, the mean of the first week."""
-    if arrivals.displaced_from >= 0:  # nobody comes until an intervention sends them
+    if arrivals.displaced_from >= 0 or arrivals.only_added:  # nobody comes until something changes
         return 0.0
+    return rate_at_start(arrivals)
+
+
+def rate_at_start(arrivals: Arrivals) -> float:
+    """Return the people a day that a factor of 1 on the rate stands for at the start."""
     rate = arrivals.rate
     if arrivals.population is not None:
         rate *= float(arrivals.population.at(0.0))

@@ -128,6 +128,8 @@ def interventions(draw, model):
         uses = ((0, 1.0),) if draw(st.booleans()) else ()
         found.append(Intervention(f"i{k}", f"i{k}", ramp, tuple(changes), staff, uses))
     assert all(arrival.displaced_from < 0 for arrival in arrivals[:n_ordinary])
+    if arrivals and draw(st.integers(0, 3)) == 0:
+        arrivals[0] = dataclasses.replace(arrivals[0], only_added=True)
     return tuple(found), tuple(arrivals)
 
 

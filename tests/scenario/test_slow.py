@@ -490,3 +490,64 @@ options: {o: {interventions: [all_of_it, less, one]}}
     assert amounts["all_of_it"] == pytest.approx([-2 / 3, -2 / 3])
     assert amounts["less"] == pytest.approx([-1 / 3, -1 / 3])
     assert amounts["one"] == pytest.approx([-1 / 2])
+
+
+NOBODY_YET = """\
+caresim: 1
+start_date: 2025-01-01
+duration: 1 year
+cohorts: {older: {population: 1000}, younger: {population: 4000}}
+settings: {team: {stay: 9 days}}
+arrivals:
+  calls: {to: team, rate: 0 per day, cohort: {older: 75%, younger: 25%}}
+  falls: {to: team, rate: 0 per 1000 per year}
+"""
+
+
+@pytest.fixture
+def opened(loaded):
+    """Return the arrivals and the changes of an option whose interventions have one effect each."""
+
+    def make(*effects):
+        listed = "".join(f"  i{k}: {{effects: [{e}]}}\n" for k, e in enumerate(effects))
+        names = ", ".join(f"i{k}" for k in range(len(effects)))
+        text = f"interventions:\n{listed}options:\n  do: {{interventions: [{names}]}}\n"
+        scenario = loaded(text, base=NOBODY_YET)
+        assert all(not one.only_added for one in scenario.model("do_nothing").arrivals)
+        model = scenario.model("do")
+        changes = [change for one in model.interventions for change in one.changes]
+        return model.arrivals, [(c.of.i, c.kind, c.amount) for c in changes]
+
+    return make
+
+
+@pytest.mark.parametrize("amount", ["by: 8 per day", "to: 8 per day"])
+def test_people_are_added_to_arrivals_of_nobody_in_the_cohorts_shares(opened, amount):
+    arrivals, changes = opened(f"{{on: arrivals.calls.rate, {amount}}}")
+    assert changes == [(0, "absolute", pytest.approx(6.0)), (1, "absolute", pytest.approx(2.0))]
+    assert [one.only_added for one in arrivals] == [True, True, False, False]
+    assert [one.rate for one in arrivals[:2]] == [1.0, 1.0]
+
+
+@pytest.mark.parametrize("amount", ["by: 365 per 1000 per year", "to: 365 per 1000 per year"])
+def test_rates_per_person_are_added_for_the_people_there_are(opened, amount):
+    arrivals, changes = opened(f"{{on: arrivals.falls.rate, {amount}, cohorts: younger}}")
+    assert changes == [(3, "absolute", pytest.approx(4.0))]
+    assert arrivals[3].rate == pytest.approx(1 / 4000)  # one person a day
+    assert [one.only_added for one in arrivals] == [False, False, False, True]
+
+
+def test_a_share_of_nobody_stays_nobody(opened):
+    arrivals, changes = opened("{on: arrivals.calls.rate, change: 50%}")
+    assert {kind for _, kind, _ in changes} == {"relative"}
+    assert not any(one.only_added for one in arrivals)
+
+
+def test_people_kept_away_from_those_who_are_added_come_elsewhere(opened):
+    arrivals, _ = opened(
+        "{on: arrivals.calls.rate, by: 8 per day}",
+        "{on: arrivals.calls.rate, by: {low: -3 per day, high: 1 per day}, displaced: {to: team}}",
+    )
+    away = [one for one in arrivals if one.displaced_from >= 0]
+    assert len(away) == 2
+    assert all(one.rate == 1.0 and not one.only_added for one in away)

@@ -131,6 +131,9 @@ class Arrivals:
         an intervention keeps them away from there; -1 for ordinary arrivals. Its numbers are
         those of the other one, so that its people are the displaced share of the reduction
         times this rate: nobody while no intervention acts.
+    only_added
+        Whether the rate in the file is 0, and people come only where a change adds some. ``rate``
+        is then one person a day at the start, the unit in which they are added.
     """
 
     name: str
@@ -147,6 +150,7 @@ class Arrivals:
     cycles: tuple[Cycle, ...] = ()
     transfer: int | None = None
     displaced_from: int = -1
+    only_added: bool = False
 
 
 @dataclass(frozen=True)

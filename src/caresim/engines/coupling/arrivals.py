@@ -46,6 +46,7 @@ def _set_arrival(c: Coupling, params: Any, state: Any, levers: Any, n: int) -> N
     first, last = ints[at[where.TERMS_FIRST] + n], ints[at[where.TERMS_FIRST] + n + 1]
     changes, relative = at[where.STATE_CHANGE], at[where.TERMS_RELATIVE]
     rate, lever = at[where.PARAMS_ARRIVALS_PER_DAY] + arrival, at[where.LEVERS_ARRIVAL] + arrival
+    base = at[where.PARAMS_LEVER] + lever  # 0 where nobody comes but those who are added
     only_factors = True
     for t in range(first, last):
         only_factors &= ints[relative + t] != 0 and ints[at[where.TERMS_DISPLACED_TO] + t] < 0
@@ -53,7 +54,7 @@ def _set_arrival(c: Coupling, params: Any, state: Any, levers: Any, n: int) -> N
         # Nobody is sent anywhere, so what has been combined is all there is to it.
         factor = at[where.STATE_FACTOR] + n
         for m in range(levers.shape[1]):
-            levers[lever, m] = state[factor, m]
+            levers[lever, m] = params[base, m] * state[factor, m]
         return
     for m in range(levers.shape[1]):
         # An absolute change is of people a day at the start, and grows with the rate.
@@ -74,6 +75,7 @@ def _set_arrival(c: Coupling, params: Any, state: Any, levers: Any, n: int) -> N
             else:
                 added += max(0.0, amount * unit)
                 taken += max(0.0, -amount * unit)
+        more *= params[base, m]
         left = more * fewer + added
         if taken > left * (1.0 + _ROUNDING):
             state[at[where.STATE_HELD] + n, m] = 1.0

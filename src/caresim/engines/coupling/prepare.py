@@ -10,7 +10,7 @@ from caresim.engines.coupling.plan import BY_ANSWER, BY_MIXTURE, LEAST_STAY
 from caresim.engines.coupling.terms import Source
 from caresim.engines.draws import MemberNumbers
 from caresim.model import Model, Target, UncertainInput
-from caresim.traffic import arrivals_per_day
+from caresim.traffic import rate_at_start
 
 FloatArray = NDArray[np.float64]
 
@@ -49,8 +49,10 @@ def prepare(
     params[at.capacity_factor : at.arrivals_per_day] = numbers.capacity_factor.T
     for i, arrivals in enumerate(model.arrivals):
         stated = arrivals.rate or 1.0
-        share = numbers.arrival_rate[:, i] * numbers.population_factor[:, i] / stated
-        params[at.arrivals_per_day + i] = arrivals_per_day(arrivals) * share
+        share = numbers.arrival_rate[:, i] / stated
+        if not arrivals.only_added:  # what is added to these is of the stated people
+            share = share * numbers.population_factor[:, i]
+        params[at.arrivals_per_day + i] = rate_at_start(arrivals) * share
     if model.population is not None:
         for j, people in enumerate(model.population.start):
             params[at.people + j] = people * _population_factor(model, numbers, j)
@@ -102,7 +104,8 @@ def _lever_bases(model: Model, layout: CouplingLayout, numbers: MemberNumbers) -
     levers = layout.parts.levers
     bases = np.ones((levers.n_rows, numbers.capacity_factor.shape[0]))
     for a, arrivals in enumerate(model.arrivals):
-        bases[levers.arrival + a] = 0.0 if arrivals.displaced_from >= 0 else 1.0
+        waits = arrivals.displaced_from >= 0 or arrivals.only_added
+        bases[levers.arrival + a] = 0.0 if waits else 1.0
     bases[levers.route_share : levers.step_time] = numbers.route_share.T
     bases[levers.step_share : levers.waiting_hazard] = numbers.step_share.T
     bases[levers.waiting_hazard : levers.delayed_hazard] = numbers.waiting_hazard.T

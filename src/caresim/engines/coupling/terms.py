@@ -222,7 +222,7 @@ def lay_out_changes(
     changes[levers.capacity : levers.capacity + len(model.settings)] = places_change
     for a, arrivals in enumerate(model.arrivals):
         grows = model.population is not None and arrivals.population is not None
-        changes[levers.arrival + a] |= grows or arrivals.displaced_from >= 0
+        changes[levers.arrival + a] |= grows or arrivals.displaced_from >= 0 or arrivals.only_added
     return changes, np.array(groups), np.array(group_routes, dtype=np.int64), route_number
 
 

@@ -20,7 +20,7 @@ def arrivals_of(book: Book) -> tuple[Arrivals, ...]:
     found: list[Arrivals] = []
     for name in book.arrivals:
         arrival = book.file.arrivals[name]
-        shares = _shares(book, arrival)
+        shares = cohort_shares(book, arrival)
         for cohort, who in enumerate(book.cohorts):
             if shares.get(who, 0.0) > 0:
                 place = len(found)
@@ -28,7 +28,8 @@ def arrivals_of(book: Book) -> tuple[Arrivals, ...]:
     return tuple(found)
 
 
-def _shares(book: Book, arrival: Arrival) -> dict[str, float]:
+def cohort_shares(book: Book, arrival: Arrival) -> dict[str, float]:
+    """Return the share of an arrival's rate that each cohort has; 1 where each has its own."""
     cohort = arrival.cohort
     if isinstance(cohort, dict):
         return {name: share.value for name, share in cohort.items()}

@@ -95,8 +95,9 @@ def _difference(
         scale = 1.0 / whole if whole else 0.0
         return Amount(of, cohort, "relative", quantity, measure, scale)
     if quantity.per_person:
-        scale = 1.0 / number.per_person if number.per_person else 0.0
-        return Amount(of, cohort, "relative", quantity, measure, scale)
+        if number.per_person == 0:  # nobody has come so far
+            return Amount(of, cohort, "absolute", quantity, measure, number.people)
+        return Amount(of, cohort, "relative", quantity, measure, 1.0 / number.per_person)
     part = _part(number, numbers) if of.field == "arrival_rate" and quantity is value else 1.0
     return Amount(of, cohort, "absolute", quantity, measure, part)
 
@@ -119,6 +120,8 @@ def _value(
         base = sum(one.value for one in numbers)
     if base > 0:
         return Amount(of, cohort, "relative", quantity, measure, 1.0 / base, -1.0)
+    if quantity.per_person:
+        return Amount(of, cohort, "absolute", quantity, measure, number.people)
     part = _part(number, numbers) if quantity is value else 1.0
     return Amount(of, cohort, "absolute", quantity, measure, part)
 
@@ -141,4 +144,6 @@ def _whole(parts: Parts, number: Number, numbers: list[Number]) -> float:
 def _part(number: Number, numbers: list[Number]) -> float:
     """Return the part of an amount of people a day that is of one cohort's arrivals."""
     total = sum(one.value for one in numbers)
-    return number.value / total if total > 0 else 1.0 / len(numbers)
+    if total > 0:
+        return number.value / total
+    return number.part / sum(one.part for one in numbers)

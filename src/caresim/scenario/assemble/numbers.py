@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from caresim.model import Arrivals, Changed, Population, Route, Setting, Staff
+from caresim.scenario.assemble.arrivals import cohort_shares
 from caresim.scenario.assemble.book import Book
 from caresim.scenario.schema.inputs import Input
 from caresim.traffic import arrivals_per_day
@@ -26,12 +27,18 @@ class Number:
         people a day.
     per_person
         Of arrivals: the rate per person and day, or 0.
+    people
+        Of arrivals whose rate is per person: the people at the start; otherwise 0.
+    part
+        Of arrivals: their part of what is stated for all those of one name, where none has come.
     """
 
     of: Changed
     cohort: int
     value: float
     per_person: float = 0.0
+    people: float = 0.0
+    part: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -90,11 +97,19 @@ class Parts:
         return list(self._of_routes(one, setting, cohorts))
 
     def _arrivals(self, name: str, cohorts: frozenset[int]) -> Iterator[Number]:
+        shares = cohort_shares(self.book, self.book.file.arrivals[name])
         for place, arrivals in enumerate(self.arrivals):
             if arrivals.name == name and arrivals.cohort in cohorts:
-                per_person = arrivals.rate if arrivals.population is not None else 0.0
-                rate = arrivals_per_day(arrivals)
-                yield Number(Changed("arrival_rate", place), arrivals.cohort, rate, per_person)
+                population = arrivals.population
+                people = 0.0 if population is None else float(population.at(0.0))
+                yield Number(
+                    Changed("arrival_rate", place),
+                    arrivals.cohort,
+                    arrivals_per_day(arrivals),
+                    arrivals.rate if population is not None else 0.0,
+                    people,
+                    shares[self.book.cohorts[arrivals.cohort]] * (people or 1.0),
+                )
 
     def _staff(self, one: Input, day: float) -> Number:
         place = [group.name for group in self.staff].index(one.names[0])

@@ -73,7 +73,7 @@ def slow_of(
         _feedback(parts, place, name) for place, name in enumerate(sorted(book.file.feedbacks))
     )
     return Slow(
-        tuple(displaced.arrivals),
+        _with_added(displaced.arrivals, (*interventions, *feedbacks)),
         interventions,
         feedbacks,
         staff,
@@ -102,6 +102,26 @@ class _Displaced:
             self.book.note_again(arrival, len(self.arrivals))
             self.arrivals.append(other)
         return self._known[key]
+
+
+def _with_added(
+    arrivals: list[Arrivals], changers: tuple[Intervention | Feedback, ...]
+) -> tuple[Arrivals, ...]:
+    """Give arrivals of nobody, to which a change adds people, a rate that can be multiplied."""
+    changes = [change for changer in changers for change in changer.changes]
+    added = {
+        change.of.i
+        for change in changes
+        if change.of.field == "arrival_rate" and change.kind == "absolute"
+    }
+    found: list[Arrivals] = []
+    for place, one in enumerate(arrivals):
+        origin = one.displaced_from if one.displaced_from >= 0 else place
+        if origin in added and one.rate == 0 and one.series is None:
+            people = 1.0 if one.population is None else float(one.population.at(0.0))
+            one = replace(one, rate=1.0 / people if people else 0.0, only_added=origin == place)
+        found.append(one)
+    return tuple(found)
 
 
 def _intervention(parts: Parts, place: int, name: str, displaced: _Displaced) -> Intervention:

@@ -57,9 +57,12 @@ def changed(model: Model, change: Change, amount: float) -> Model:
         return value * factor if relative else value + amount
 
     if of.field == "arrival_rate":
+        arrivals = model.arrivals[of.i]
+        if arrivals.only_added:  # of which the rate is one person a day
+            added = replace(arrivals, rate=arrivals.rate * new(0.0), only_added=False)
+            return _with(model, "arrivals", of.i, added)
         before = value_of(model, of)
         times = new(before) / before if before > 0 else 1.0
-        arrivals = model.arrivals[of.i]
         return _with(model, "arrivals", of.i, replace(arrivals, rate=arrivals.rate * times))
     if of.field == "capacity":
         setting = model.settings[of.i]

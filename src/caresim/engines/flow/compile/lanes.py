@@ -22,8 +22,9 @@ from caresim.engines.draws import (
     step_starts,
     waiting_starts,
 )
+from caresim.engines.flow.compile.bounds import LEAST_FACTOR, TAIL, ChangeBounds
 from caresim.engines.flow.network import NONE, Value
-from caresim.model import DAYS_PER_YEAR, Model, Target
+from caresim.model import DAYS_PER_YEAR, Changed, Model, Target
 from caresim.stays import Stay
 
 FloatArray = NDArray[np.float64]
@@ -51,13 +52,6 @@ class Key(NamedTuple):
     at: tuple[int, ...]
 
 
-TAIL = 1e-3
-"""Share of draws beyond which no step is promised to follow: one in a thousand."""
-
-LEAST_FACTOR = 0.1
-"""The least factor on a stay that a step is chosen to follow, whatever the draws."""
-
-
 @dataclass(frozen=True, slots=True)
 class Number:
     """A base times uncertain factors."""
@@ -77,6 +71,7 @@ class Lanes:
     def __init__(self, model: Model, slow: Parts | None = None) -> None:
         self._model = model
         self._slow = slow
+        self._bounds = ChangeBounds(model)
         self._uncertain = {target: item for item in model.inputs for target in item.targets}
         # Shares are drawn together: if one route's is uncertain, so are those beside it.
         self._shared_out = {
@@ -99,8 +94,9 @@ class Lanes:
             rate = Number(1.0, (Key("arrival", (arrival,)),))
         if self._changes(Key("coming", (arrival,))):
             return rate * Number(1.0, (Key("coming", (arrival,)),))
-        # Nobody is kept away from anywhere, so nobody comes instead.
-        return rate * 0.0 if self._model.arrivals[arrival].displaced_from >= 0 else rate
+        # Nobody is kept away from anywhere, so nobody comes instead; nor is anyone added.
+        given = self._model.arrivals[arrival]
+        return rate * 0.0 if given.displaced_from >= 0 or given.only_added else rate
 
     def growth(self, arrival: int) -> int:
         """Return the lane of an arrival's growth per day, or NONE where there is none."""
@@ -142,21 +138,26 @@ class Lanes:
         return self._least_factors[stay]
 
     def highest(self, number: Number) -> float:
-        """Return what a rate is at most, but for rare draws of hazards."""
+        """Return what a rate is at most over the run, but for rare draws and for feedbacks."""
         bound = number.base
         for key in number.factors:
             kind, i = key.kind, key.at[0]
             if kind == "pace":
                 bound *= float(_pace(self._model.stays[i], np.array([self.least_factor(i)]))[0])
+            elif kind == "clock":
+                bound /= self._bounds.shortest(Changed("stay", *key.at))
+            elif kind == "step_clock":
+                bound /= self._bounds.shortest(Changed("step_time", *key.at))
             elif kind in ("waiting", "delayed"):
                 field: Literal["waiting_hazard", "delayed_hazard"] = (
                     "waiting_hazard" if kind == "waiting" else "delayed_hazard"
                 )
                 uncertain = self._uncertain.get(Target(field, *key.at))
                 if uncertain is None:  # only the slow side changes it
-                    bound *= self._stated_hazard(key)
+                    hazard = self._stated_hazard(key)
                 else:
-                    bound *= float(quantile(uncertain, np.array([1.0 - TAIL]))[0])
+                    hazard = float(quantile(uncertain, np.array([1.0 - TAIL]))[0])
+                bound *= self._bounds.highest(Changed(field, *key.at), hazard)
         return bound
 
     def group_share(self, routes: tuple[int, ...]) -> Number:
