@@ -77,7 +77,7 @@ def test_values_from_the_command_line(writing, path, text, read):
         ("settings.acut.capacity", "3", "C408", "did you mean `settings.acute`"),
         ("settings.acute.capcity", "3", "C201", "did you mean `capacity`"),
         ("settings.acute.capacity.x", "3", "C408", "single value"),
-        ("settings.acute.queue.max_wait[3].time", "1 day", "C408", "1 entries"),
+        ("settings.acute.queue.max_wait[3].time", "1 day", "C408", "one entry"),
         ("settings.acute.queue.priority[0]", "x", "C408", "priority"),
         ("settings acute", "3", "C201", "no key"),
         ("settings..acute", "3", "C408", "not a path"),

@@ -243,7 +243,10 @@ add(
     "keys that exclude each other",
     why="they say the same thing in two ways, and could contradict each other",
     hint="delete one of them",
-    explanation="Two keys that settle the same thing are both given. Keep one of them.",
+    explanation=(
+        "Two keys that cannot both hold are given: they settle the same thing, or one says that "
+        "there is nothing for the other to be about. Keep the one that is meant."
+    ),
 )
 add(
     "C317",

@@ -101,6 +101,28 @@ add(
         "has `ages` and no two of the same need overlap."
     ),
 )
+add(
+    "C331",
+    "opening that replaces itself",
+    why="what opens and what closes would be the same places",
+    hint="name the setting whose places close, or leave `replaces` out",
+    explanation=(
+        "`replaces` closes places of another setting as new ones open. Here it names the setting "
+        "that opens them. Where a setting both gains and loses places, write `openings` and "
+        "`closings`, each with its own dates."
+    ),
+)
+add(
+    "C332",
+    "difference per person of a number that is not",
+    why="this arrival does not say of how many people it is",
+    hint="write people by time, such as `by: 2 per day`, or give the arrival a rate per person",
+    explanation=(
+        "A difference, or a value to be reached, is written per person (`5 per 1000 per year`), "
+        "and the arrival it is of is written in people by time. Write both alike. A relative "
+        "`change` suits either."
+    ),
+)
 
 # --- C4: references ------------------------------------------------------------------------
 

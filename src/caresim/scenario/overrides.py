@@ -164,7 +164,8 @@ class _Changed:
         near = nearest(str(step), known)
         above = ".".join(str(s) for s in steps[:place]) or "the scenario"
         if isinstance(node, list):
-            message = f"`{above}` has {len(node)} entries, from [0]"
+            entries = "one entry" if len(node) == 1 else f"{len(node)} entries"
+            message = f"`{above}` has {entries}, counted from [0]"
         elif not isinstance(node, dict):
             message = f"`{above}` is a single value, which has no `{step}`"
         else:

@@ -10,6 +10,7 @@ from caresim.scenario.checks import (
     people,
     queues,
     routes,
+    slow,
     sources,
     stays,
     times,
@@ -21,6 +22,6 @@ __all__ = ["CHECKS", "Check", "Finding", "Subject", "plausibility"]
 
 MODULES = (
     *(capacity, fences, interventions, loads, loops, options, people),
-    *(queues, routes, sources, stays, times, uncertainty),
+    *(queues, routes, slow, sources, stays, times, uncertainty),
 )
 """The modules whose import registers their checks."""

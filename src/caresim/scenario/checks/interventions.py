@@ -216,7 +216,7 @@ def _fault(model: Model, place: int, position: int, change: Change, day: float) 
     value = value_of(model, change.of, day)
     if change.of.field == "capacity" and np.isinf(value):
         return f"{model.settings[change.of.i].name} has unlimited places"
-    low, high = _amounts(model, place, position, change)
+    low, high = amounts(model, place, position, change)
     name = NAMES[change.of.field]
     if change.kind == "relative":
         if high <= -1 and change.of.field in ("stay", "step_time"):
@@ -231,7 +231,7 @@ def _fault(model: Model, place: int, position: int, change: Change, day: float) 
     return None
 
 
-def _amounts(model: Model, place: int, position: int, change: Change) -> tuple[float, float]:
+def amounts(model: Model, place: int, position: int, change: Change) -> tuple[float, float]:
     """Return the ends of the interval of an amount; the amount itself if it is certain."""
     for one in model.inputs:
         for target in one.targets:

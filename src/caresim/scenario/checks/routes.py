@@ -22,11 +22,21 @@ NEAR = {1: 0.02, 2: 0.01, 3: 0.006}
 """How close a share must come to be taken for the policy's."""
 
 
+def _opened(model: Model) -> Iterator[int]:
+    """Give the routes to which something adds people, which nobody need have taken before."""
+    changes = [change for one in model.interventions for change in one.changes]
+    changes += [change for loop in model.feedbacks for change in loop.changes]
+    for change in changes:
+        if change.of.field == "route_share" and change.kind == "absolute" and change.amount > 0:
+            yield change.of.i
+
+
 def onward(model: Model) -> list[set[int]]:
     """Return, for each setting, the destinations that people there may go to."""
     to: list[set[int]] = [set() for _ in model.settings]
-    for route in model.routes:
-        if route.share > 0 or route.is_rest:
+    opened = set(_opened(model))
+    for place, route in enumerate(model.routes):
+        if route.share > 0 or route.is_rest or place in opened:
             to[route.setting].add(route.to)
             to[route.setting].update(leave.to for leave in route.leaving)
     for position, setting in enumerate(model.settings):

@@ -14,7 +14,7 @@ from caresim.scenario.schema import amounts, kinds
 from caresim.scenario.schema.change import Change
 from caresim.scenario.schema.inputs import OF_COHORTS, Input
 from caresim.scenario.schema.kinds import Kind
-from caresim.scenario.values import Path
+from caresim.scenario.values import Path, Quantity, leaves
 
 
 class ChangeWriter:
@@ -157,12 +157,30 @@ def check_inputs(context: Context, change: Change, path: Path) -> bool:
             if name not in names:
                 context.unknown(code, (*path, key, place), what, name, names, key=False)
     field = change.on[0].field if change.on else ""
+    if field == "arrival_rate":
+        _check_per_person(context, change, path)
     if field and field not in OF_COHORTS and change.cohorts is not None:
         message = f"`{change.on[0].path}` is not of any cohort"
         context.report("C328", (*path, "cohorts"), message)
     if field and field not in OF_COHORTS:
         _check_shared(context, change, path)
     return len(context.problems) == before
+
+
+def _check_per_person(context: Context, change: Change, path: Path) -> None:
+    """Report differences per person of arrivals that are people by time."""
+    names = [one.names[0] for one in change.on if one.names[0] in context.file.arrivals]
+    rates = {name: [q for _, q in leaves(context.file.arrivals[name].rate)] for name in names}
+    plain = [name for name, all_ in rates.items() if not all(map(_is_per_person, all_))]
+    for key in ("by", "to"):
+        for inner, value in leaves(getattr(change, key, None)):
+            if plain and _is_per_person(value):
+                message = f"this is per person, and `arrivals.{plain[0]}.rate` is people by time"
+                context.report("C332", (*path, key, *inner), message)
+
+
+def _is_per_person(value: Any) -> bool:
+    return isinstance(value, Quantity) and value.per_person
 
 
 def _check_shared(context: Context, change: Change, path: Path) -> None:

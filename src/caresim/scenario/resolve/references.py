@@ -60,7 +60,9 @@ def _check_option(context: Context, path: Path, option: Option) -> None:
             context.unknown("C419", (*path, place), "intervention", name, known, key=False)
         elif name in option.interventions[:place]:
             message = f"`{name}` is listed already"
-            context.report("C316", (*path, place), message, hint="list each intervention once")
+            why = "an option does an intervention once, however often it is named"
+            hint = "list each intervention once"
+            context.report("C316", (*path, place), message, why=why, hint=hint)
 
 
 def _indicators_of_settings(context: Context) -> list[str]:

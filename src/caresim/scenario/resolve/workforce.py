@@ -130,6 +130,9 @@ def _check_opening(context: Context, copy: Copy, one: Closing, path: Path) -> No
         values[*here, "places"] = replaces.places
         other = replaces.setting
         check_setting_name(context, (*here, "setting"), other)
+        if other == copy.base:
+            message = f"`{other}` would close places of its own as it opens them"
+            context.report("C331", (*here, "setting"), message)
         if context.is_local(other) and copy.locality is None:
             message = f"`{other}` exists once for each locality, and this setting is shared"
             context.report("C410", (*here, "setting"), message)

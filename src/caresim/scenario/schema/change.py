@@ -114,6 +114,13 @@ class Change(Part):
         kinds = {one.form.to.name for one in self.on} | {one.form.by.name for one in self.on}
         if len(kinds) > 2:
             return [(("on",), fault("C324", "these inputs are not measured in the same unit"))]
+        paths = [one.path for one in self.on]
+        twice = [place for place, path in enumerate(paths) if path in paths[:place]]
+        if twice:
+            hint = "delete it here; two effects on one input are written as two effects"
+            message = f"`{paths[twice[0]]}` is in this list already"
+            why = "its change would count once, whatever is meant"
+            return [(("on", twice[0]), fault("C324", message, why=why, hint=hint))]
         return [] if self.on else [(("on",), fault("C317", "there is no input here"))]
 
 
@@ -157,5 +164,7 @@ class Effect(Change):
             found.append(((), fault("C324", "it does not say by how much", hint=hint)))
         if self.displaced is not None and any(o.field != "arrival_rate" for o in self.on):
             message = "only people who arrive can be displaced"
-            found.append((("displaced",), fault("C324", message)))
+            why = "who is kept away is known only of an arrival"
+            hint = "delete `displaced`, or let the effect be on `arrivals.NAME.rate`"
+            found.append((("displaced",), fault("C324", message, why=why, hint=hint)))
         return found

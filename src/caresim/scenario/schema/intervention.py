@@ -42,8 +42,9 @@ class Ramp(Part):
             return [((), fault("C202", message, hint="write `over: 12 months`"))]
         if self.shape == "step" and self.over.value > 0:
             message = "a step takes no time"
+            why = "the effect would be there at once and also grow"
             hint = "leave `over` out, or write another `shape`, such as `linear`"
-            return [(("over",), fault("C316", message, hint=hint))]
+            return [(("over",), fault("C316", message, why=why, hint=hint))]
         return []
 
 
@@ -56,6 +57,14 @@ class Fade(Part):
     """How long it takes, in a straight line."""
     to: Annotated[Quantity, Leaf(kinds.SHARE, by=())] = Quantity(0.0)
     """Share of the effect that stays."""
+
+    def inconsistencies(self) -> list[Fault]:
+        """See that it is said how the effect wears off."""
+        if self.model_fields_set & {"over", "to"}:
+            return []
+        message = "it does not say how the effect fades: `over` and `to` are both missing"
+        hint = "write `over: 2 years`, or `to: 50%`, or both; what stops at once has an `end`"
+        return [((), fault("C202", message, hint=hint))]
 
 
 class Intervention(Part):

@@ -72,10 +72,11 @@ class PopulationStocks(Part):
         if self.kind == "open":
             return []
         message = "a closed population has no `{}`"
+        why = "in a closed population people come and go by birth and death alone"
         hint = "write `kind: open`, or delete it"
         given = {"leaves": self.leaves != NOBODY, "projection": bool(self.projection)}
         return [
-            ((key,), fault("C316", message.format(key), hint=hint))
+            ((key,), fault("C316", message.format(key), why=why, hint=hint))
             for key, is_given in given.items()
             if is_given
         ]
