@@ -125,7 +125,7 @@ def _source(
             return _loaded(path, overrides, sweeps)
         from caresim.results.store import read_results
 
-        one = read_results(path)
+        one = read_results(path, whole=False)
     if not isinstance(one, (Results, Scenario)):
         raise ComparisonError(f"{type(one).__name__} is nothing that can be compared")
     if sweeps or overrides:

@@ -109,7 +109,7 @@ def read(given: Results | str | Path) -> Source:
     ManifestError
         If the folder is not one of a run.
     """
-    results = given if isinstance(given, Results) else read_results(given)
+    results = given if isinstance(given, Results) else read_results(given, whole=False)
     try:
         return Source(results, compare(results), "")
     except ComparisonError as error:

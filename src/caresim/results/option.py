@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 
 from caresim.engines.output import Check, Output, Window
 from caresim.model import PublishedFigure
+from caresim.results.archive import Part, read_only
 from caresim.results.audit import audit
 from caresim.results.event_log import LogNotKeptError, LogTable, log_table
 from caresim.results.indicators import Estimate, estimates
@@ -122,18 +122,16 @@ class OptionResults:
         """Undo :meth:`arrays`."""
 
         def group(name: Group) -> Mapping[str, FloatArray]:
-            start = f"{name}/"
-            found = {k.removeprefix(start): v for k, v in arrays.items() if k.startswith(start)}
-            return MappingProxyType({k: _read_only(v) for k, v in found.items()})
+            return Part(arrays, f"{name}/")
 
         return cls(
             labels=labels,
             engine=engine,
-            times=_read_only(arrays["times"]),
+            times=read_only(arrays["times"]),
             totals=group("totals"),
             mean=group("mean"),
             series=group("series"),
-            draws=_read_only(arrays["draws"]),
+            draws=read_only(arrays["draws"]),
             spells=group("spells"),
             pooled_spells=group("pooled_spells"),
             audit=checks,
@@ -237,9 +235,3 @@ class OptionResults:
     @cached_property
     def _known(self) -> dict[tuple[float, float], dict[str, Estimate]]:
         return {}
-
-
-def _read_only(array: FloatArray) -> FloatArray:
-    view = np.asarray(array, dtype=np.float64).view()
-    view.setflags(write=False)
-    return view

@@ -12,22 +12,21 @@ from __future__ import annotations
 
 import csv
 import dataclasses
-import io
 import json
 import os
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from caresim.engines.output import Check
+from caresim.results import archive
 from caresim.results.event_log import LogTable, read_log
 from caresim.results.labels import Labels
 from caresim.results.manifest import Manifest, ManifestError, manifest_path, read_json
@@ -116,12 +115,13 @@ def _umask() -> int:
 
 
 def _write(results: Results, folder: Path) -> None:
+    arrays = {f"{n}/{name}": a for n, o in enumerate(results) for name, a in o.arrays().items()}
     described = results.manifest.to_dict() | {
+        "archive_sha256": archive.write(arrays, folder / ARRAYS),
         "results": [_describe(option) for option in results],
     }
     text = json.dumps(described, indent=1, ensure_ascii=False, allow_nan=False)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
-    _write_arrays(results, folder / ARRAYS)
     (folder / SUMMARY).write_text(summary(results) + "\n", encoding="utf-8")
     _write_table(folder / INDICATORS, INDICATOR_COLUMNS, indicator_rows(results))
     for option in results:
@@ -169,25 +169,16 @@ def _check_from_dict(data: dict[str, Any]) -> Check:
     return Check(**(data | numbers))
 
 
-def _write_arrays(results: Results, path: Path) -> None:
-    # Level 1 writes several times faster than NumPy's own level 6, and is a few percent larger.
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        for number, option in enumerate(results):
-            for name, array in option.arrays().items():
-                # A fixed date, so that equal results give equal files.
-                member = zipfile.ZipInfo(f"{number}/{name}.npy", date_time=(1980, 1, 1, 0, 0, 0))
-                member.compress_type = zipfile.ZIP_DEFLATED
-                with archive.open(member, "w", force_zip64=True) as file:
-                    npy.write_array(file, np.ascontiguousarray(array), allow_pickle=False)
-
-
-def read_results(path: str | Path) -> Results:
+def read_results(path: str | Path, *, whole: bool = True) -> Results:
     """Read the results of a run.
 
     Parameters
     ----------
     path
         The run folder, or its manifest.
+    whole
+        Whether all numbers are read at once. Else each array is read when it is first used, and
+        the folder must stay until then.
 
     Returns
     -------
@@ -202,14 +193,19 @@ def read_results(path: str | Path) -> Results:
     at = manifest_path(Path(path))
     data = read_json(at)
     manifest = Manifest.from_dict(data)
+    file = at.parent / ARRAYS
+    # Folders written before the archive had a hash of its own are read whole.
+    whole = whole or "archive_sha256" not in data
     try:
-        held = _read_arrays(at.parent / ARRAYS)
+        same = whole or archive.sha256(file) == data["archive_sha256"]
+        held: Mapping[str, NDArray[np.float64]] = archive.Archive(file)
+        held = dict(held) if whole else held
         labels = [Labels.from_dict(described["labels"]) for described in data["results"]]
         options = tuple(
             OptionResults.assemble(
                 labels=labels[number],
                 engine=described["engine"],
-                arrays=_of_option(held, number),
+                arrays=archive.Part(held, f"{number}/"),
                 checks=tuple(_check_from_dict(check) for check in described["audit"]),
                 notes=tuple(described["notes"]),
                 log=_log_of(at.parent, labels[number]),
@@ -218,23 +214,6 @@ def read_results(path: str | Path) -> Results:
         )
     except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
         raise ManifestError(f"cannot read the results in {at.parent}: {error}") from error
-    if hash_results(options) != manifest.results_hash:
-        raise ManifestError(f"the numbers in {at.parent / ARRAYS} are not those that were saved")
+    if not same or (whole and hash_results(options) != manifest.results_hash):
+        raise ManifestError(f"the numbers in {file} are not those that were saved")
     return Results(options, manifest, at.parent)
-
-
-def _read_arrays(path: Path) -> dict[str, NDArray[np.float64]]:
-    with zipfile.ZipFile(path) as archive:
-        return {
-            name.removesuffix(".npy"): npy.read_array(
-                io.BytesIO(archive.read(name)), allow_pickle=False
-            )
-            for name in archive.namelist()
-        }
-
-
-def _of_option(
-    arrays: dict[str, NDArray[np.float64]], number: int
-) -> dict[str, NDArray[np.float64]]:
-    start = f"{number}/"
-    return {k.removeprefix(start): v for k, v in arrays.items() if k.startswith(start)}
