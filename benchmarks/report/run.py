@@ -46,10 +46,8 @@ def main() -> int:
             shutil.copy(file, folder)
         caresim, run = [sys.executable, "-m", "caresim"], f"{folder}/run"
         options = [part for name in OPTIONS for part in ("--option", name)]
-        timed(
-            [*caresim, "run", f"{folder}/priced.yaml", "--members", str(asked.members), *options]
-            + ["-o", run]
-        )
+        members = ["--members", str(asked.members)]
+        timed([*caresim, "run", f"{folder}/priced.yaml", *members, *options, "-o", run])
         saved = sum(file.stat().st_size for file in Path(run).iterdir()) / 1e6
         report = [*caresim, "report", run]
         timed(report)  # compiles, and fills the caches

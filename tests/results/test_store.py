@@ -115,6 +115,38 @@ def test_changed_numbers_are_found_on_reading(a_run, make_run, tmp_path):
         read_results(folder)
 
 
+def test_arrays_may_be_read_when_they_are_used(two_options, tmp_path):
+    folder = two_options.save(tmp_path / "run").folder
+    again = read_results(folder, whole=False)
+    for one, other in zip(again, two_options, strict=True):
+        assert list(one.arrays()) == list(other.arrays())
+        for name, array in other.arrays().items():
+            np.testing.assert_array_equal(one.arrays()[name], array)
+            assert not one.arrays()[name].flags.writeable
+    assert "absent" not in again.options[0].totals
+    with pytest.raises(KeyError):
+        again.options[0].totals["absent"]
+
+
+def test_one_changed_bit_is_found_before_any_array_is_read(a_run, tmp_path):
+    folder = a_run.save(tmp_path / "run").folder
+    content = bytearray((folder / "results.npz").read_bytes())
+    content[len(content) // 3] ^= 1
+    (folder / "results.npz").write_bytes(content)
+    with pytest.raises(ManifestError, match="not those that were saved"):
+        read_results(folder, whole=False)
+
+
+def test_folders_without_a_hash_of_their_archive_are_read_whole(a_run, tmp_path):
+    folder = a_run.save(tmp_path / "run").folder
+    written = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    del written["archive_sha256"]
+    (folder / "manifest.json").write_text(json.dumps(written), encoding="utf-8")
+    again = read_results(folder, whole=False)
+    (folder / "results.npz").unlink()
+    assert hash_results(again.options) == a_run.manifest.results_hash
+
+
 @pytest.mark.parametrize("name", ["manifest.json", "results.npz"])
 def test_a_file_cut_short_or_missing_is_a_clear_error(a_run, tmp_path, name):
     folder = a_run.save(tmp_path / "run").folder
