@@ -8,8 +8,9 @@ from scipy import stats
 
 import caresim as cs
 from caresim.calibration.discrepancy import Discrepancy, Setting, settings
-from caresim.calibration.fit import fit, smoothed
+from caresim.calibration.fit import Fit, fit, smoothed
 from caresim.calibration.forecast import Foretold, crps, naive, score
+from caresim.calibration.identify import learnt, warnings
 from caresim.calibration.proposal import Proposal, log_mixture
 from caresim.calibration.series import series_of, span_of
 from caresim.calibration.target import Target
@@ -73,7 +74,7 @@ def test_small_numbers_are_compared_by_difference():
 
 def test_the_likelihood_is_that_of_the_normal_distribution():
     days = np.array([0.0, 30.0, 60.0, 91.0])
-    one = Setting(0.1, 50.0, 0.05, 0.02)
+    one = Setting(0.1, 45.0, 0.05, 0.02)
     found = Discrepancy(days, np.ones(4, dtype=bool), known=(one,))
     covariance = one.covariance(days, days) + 0.02**2 * np.eye(4)
     difference = np.array([[0.1, -0.05, 0.0, 0.2]])
@@ -90,7 +91,7 @@ def test_a_stated_error_takes_the_place_of_the_grid():
 
 def test_what_is_foretold_of_a_drift_is_its_conditional_distribution():
     days, fitted = np.array([0.0, 30.0, 60.0]), np.array([True, True, False])
-    one = Setting(0.1, 100.0, 0.0, 0.02)
+    one = Setting(0.1, 180.0, 0.0, 0.02)
     found = Discrepancy(days, fitted, known=(one,))
     differences = np.tile([0.2, 0.1], (40_000, 1))
     normals = np.random.default_rng(1).standard_normal((40_000, 1))
@@ -120,7 +121,7 @@ def test_even_weights_stay_as_they_are_and_uneven_ones_are_found_out():
 def test_a_linear_model_has_the_posterior_that_theory_gives():
     values = {f"2024-{m:02}-01": 100.0 for m in range(1, 13)}
     series = laid(values)
-    one = Setting(0.0, 1.0, 0.0, 0.05)
+    one = Setting(0.0, 45.0, 0.0, 0.05)
     target = Target((series,), (Discrepancy(series.middle, series.fitted, known=(one,)),))
 
     def simulate(z):
@@ -170,3 +171,23 @@ def test_inputs_with_one_draw_move_together(place):
     unknowns = Unknowns(model, ("pace",))
     drawn = unknowns.draws(np.array([[0.0], [1.2815515655]]))
     assert np.allclose(drawn, [[1.5, 5.0], [2.0, 6.0]]) or np.allclose(drawn, [[5, 1.5], [6, 2]])
+
+
+def test_what_was_learnt_is_said_in_words():
+    series = laid({f"2024-{m:02}-01": 100.0 for m in range(1, 13)})
+    target = Target((series,), (Discrepancy(series.middle, series.fitted, 0.05),))
+    chance = np.random.default_rng(1).standard_normal((2000, 4))
+    together = np.stack([chance[:, 0], -chance[:, 0]], axis=1) + 0.05 * chance[:, 1:3]
+    z = np.column_stack([0.1 * chance[:, 3] + 2.0, 0.7 * together, chance[:, 1]])
+    slopes = np.tile([0.1, 0.1, 0.1, 0.0], (12, 1))
+    found = Fit(z, [np.full((2000, 12), 100.0)], target, z[0], [slopes], 500.0, 0.1, 1000)
+    names = ("pulled", "one", "other", "silent")
+    known = learnt(found, names)
+    assert known[0].narrowed == pytest.approx(0.9, abs=0.01)
+    said = warnings(found, names, known)
+    assert len(said) == 3
+    assert said[0].startswith("The figures pull pulled above")
+    assert said[1].startswith("The figures say nothing of silent")
+    assert "higher one with lower other" in said[2] or "higher other with lower one" in said[2]
+    high = Fit(z, [np.full((2000, 12), 70.0)], target, z[0], [slopes], 500.0, 0.1, 1000)
+    assert "off by 30%" in warnings(high, names, known)[-1]

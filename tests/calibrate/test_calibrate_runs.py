@@ -93,13 +93,6 @@ def test_figures_that_no_inputs_can_meet_are_named(place):
     assert any("figures of beds: it is off by" in text for text in found.warnings)
 
 
-def test_inputs_pulled_beyond_what_was_believed_are_named(place):
-    off = STAY.replace("4 days", "5.8 days").replace("9 ", "6.6 ")
-    place.write_text(place.read_text().replace(STAY, off))
-    found = cs.calibrate(place)
-    assert any("pull settings.acute.stay.mean above" in text for text in found.warnings)
-
-
 def test_an_interrupted_fit_goes_on_and_comes_to_the_same(place, monkeypatch, capsys):
     whole = cs.calibrate(place, folder="whole")
     run, calls = Simulator._run, []
@@ -152,6 +145,10 @@ def test_figures_of_the_command_line(place, capsys):
     assert found.unknowns.names == ("settings.acute.stay.mean",)
     assert found.foretold[0].series.period == "month"
     assert "sundries" in found.warnings[0]
+    assert not any("neither fitted nor held out" in one for one in found.warnings)
+    (place.parent / "other.csv").write_text("date,occupied.acute\n2021-01,230\n2022-01,240\n")
+    found = cs.calibrate(place, "other.csv", draws=30)
+    assert any("occupied.acute 1 figure is neither" in one for one in found.warnings)
 
 
 @pytest.mark.parametrize(
@@ -164,6 +161,9 @@ def test_figures_of_the_command_line(place, capsys):
         ("month,beds,delayed\n2021-01,1,2\n2021-02,1,2\n", "let the run start before", 3),
         ("month,beds,delayed\n", "no header line with rows", 3),
         ("\0\1", "is not text", 3),
+        ("month;beds;delayed\n2022-01;1;2\n", "are parted by `;`: save it with commas", 3),
+        ("month,beds,delayed\n44562,1,2\n", "as spreadsheets count days", 3),
+        ("month,beds,delayed\n02/13/2022,1,2\n", "write it as `2022-02-13`", 3),
     ],
 )
 def test_faults_of_figures_are_said_with_their_line(place, capsys, csv, expected, code):

@@ -45,7 +45,7 @@ GAIN = 0.02
 """Least gain in the logarithm of the posterior for which the climb goes on."""
 CENTRES = 24
 """Members, drawn by weight, about which later rounds draw as well."""
-ENOUGH = 400.0
+ENOUGH = 600.0
 """Effective number of draws at which sampling ends."""
 RELIABLE = 0.7
 """Pareto shape above which weights are too uneven to be trusted: A. Vehtari, D. Simpson, A. Gelman,

@@ -71,7 +71,9 @@ def observed_from(loaded: Scenario, block: dict[str, Any], path: Path | None) ->
         values, said = figures(
             dates, cells, str(path), f"calibration.observed.{name}", spec.get("period")
         )
-        problems += said
+        known = {(one.code, one.message, one.location) for one in problems}
+        # What is wrong with a date is wrong for every series; once is enough.
+        problems += [one for one in said if (one.code, one.message, one.location) not in known]
         if values is not None:
             found[name] = {**spec, "values": dict(values.values), "period": values.period}
     text = path.read_text(encoding="utf-8-sig").splitlines()

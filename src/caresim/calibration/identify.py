@@ -13,10 +13,10 @@ FloatArray = NDArray[np.float64]
 
 NOTHING = 0.1
 """Narrowing of an input's spread below which the figures are said to tell nothing of it."""
-LITTLE = 0.3
-"""Narrowing below which they are said to tell little."""
+NONE = 0.001
+"""Change of a figure, by a standard deviation of an input, that counts as none."""
 SAME = 0.01
-"""Change of a figure, by a standard deviation of an input, that counts as some."""
+"""Change from which on an input may be one of those that cannot be told apart."""
 OPEN = 0.25
 """Share of its prior variance that a mixture of inputs keeps if the figures leave it open."""
 TAKES_PART = 0.35
@@ -65,7 +65,7 @@ def warnings(fit: Fit, names: tuple[str, ...], known: list[Learnt]) -> list[str]
     """Return sentences on what the figures cannot tell, and where they disagree with priors."""
     found = []
     for one in known:
-        if one.narrowed < NOTHING and one.moves < SAME:
+        if one.narrowed < NOTHING and one.moves < NONE:
             found.append(
                 f"The figures say nothing of {one.name}: no figure depends on it. Its posterior is "
                 "its prior."

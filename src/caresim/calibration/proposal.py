@@ -11,12 +11,12 @@ from scipy.special import logsumexp
 
 FloatArray = NDArray[np.float64]
 
-WIDTHS = ((0.6, 1.1), (0.3, 1.8), (0.1, 4.0))
+WIDTHS = ((0.4, 1.2), (0.35, 2.5), (0.25, 6.0))
 """Shares of the normals about the mean, and factors on their covariance."""
 CENTRED = 0.5
 """Share of members drawn about one of the centres, where there are any: where a posterior is bent
 (only a product of inputs is known, say), no single normal fits."""
-NARROW = 0.3
+NARROW = 0.5
 """Factor on the covariance about each centre."""
 
 

@@ -173,6 +173,7 @@ def calibrate(
         learnt=known,
         warnings=(
             *given.notes,
+            *_left_out(series),
             *warnings(found, unknowns.names, list(known)),
             *_of_sampling(found),
         ),
@@ -246,6 +247,16 @@ def _date(loaded: Scenario, day: float) -> str:
     import datetime
 
     return str(loaded.model().start_date + datetime.timedelta(days=day))
+
+
+def _left_out(series: Sequence[Series]) -> list[str]:
+    return [
+        f"Of {one.name} {one.left_out} "
+        f"{'figure is' if one.left_out == 1 else 'figures are'} neither fitted nor held out: of "
+        "days outside the run or outside the dates that `calibration` gives."
+        for one in series
+        if one.left_out
+    ]
 
 
 def _of_sampling(found: Fit) -> list[str]:

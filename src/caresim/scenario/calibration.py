@@ -8,13 +8,14 @@ from typing import Any
 
 from caresim.indicators import INDICATORS, is_indicator
 from caresim.problems import nearest
+from caresim.scenario.numerals import QuantityError
 from caresim.scenario.observed import Figures, figures, period_of
 from caresim.scenario.overrides import SETTABLE, Override, steps_of
 from caresim.scenario.read import Tree
 from caresim.scenario.reasons import BUILT_IN
 from caresim.scenario.resolve.context import Context
 from caresim.scenario.schema.calibration import STATED, Calibration, Observed
-from caresim.scenario.schema.kinds import plain
+from caresim.scenario.schema.kinds import SHARE, plain
 from caresim.scenario.series import SeriesError
 from caresim.scenario.values import Path
 
@@ -158,7 +159,9 @@ def check_observed(context: Context) -> None:
 def resolved_calibration(context: Context) -> dict[str, Any]:
     """Write what is to be fitted in the explicit form, with the figures of its files."""
     spec: Calibration = context.file.calibration
-    written: dict[str, Any] = {"inputs": dict(spec.inputs)}
+    written: dict[str, Any] = {
+        "inputs": {path: _interval(value) for path, value in spec.inputs.items()}
+    }
     written["observed"] = {
         name: _observed(context, name, series) for name, series in spec.observed.items()
     }
@@ -166,6 +169,16 @@ def resolved_calibration(context: Context) -> dict[str, Any]:
         if getattr(spec, key) is not None:
             written[key] = getattr(spec, key)
     return written
+
+
+def _interval(value: Any) -> Any:
+    """Write an interval with its level as a number, as in the explicit form of all others."""
+    if not isinstance(value, dict) or "level" not in value:
+        return value
+    try:
+        return {**value, "level": plain(SHARE.read(value["level"])[0])}
+    except QuantityError:
+        return value  # reported where the interval is read as a value of its input
 
 
 def _observed(context: Context, name: str, series: Observed) -> dict[str, Any]:

@@ -29,6 +29,7 @@ _ISO = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})([ T]\d{1,2}:\d{2}(:\d{2}(\
 _DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})([ T]\d{1,2}:\d{2}(:\d{2})?)?")
 _MONTH = re.compile(r"(\d{4})-(\d{1,2})|(\d{4})(\d{2})")
 _DAY_NAMED = re.compile(r"(\d{1,2})[ -]([A-Za-z]{3,9})[ -](\d{4})")
+_SERIAL = re.compile(r"[34]\d{4}(\.\d+)?")
 _MONTH_NAMED = re.compile(r"([A-Za-z]{3,9})[ -]'?(\d{4}|\d{2})")
 
 DAYS_OF = {"day": 1, "week": 7, "month": 28, "quarter": 89, "year": 365}
@@ -150,6 +151,10 @@ def read_date(text: str) -> tuple[datetime.date, bool]:
         hint = getattr(error, "hint", None)
         raise QuantityError("C501", f"there is no day `{text[:40]}`", hint) from None
     hint = "write dates as `2024-04-01`, and months as `2024-04` or `April 2024`"
+    if _SERIAL.fullmatch(text):
+        hint = (
+            "this is a date as spreadsheets count days: format the column as dates and save again"
+        )
     raise QuantityError("C501", f"`{text[:40]}` is not a date", hint)
 
 

@@ -165,6 +165,10 @@ def column_of(
         near = nearest(name, header)
         known = ", ".join(f"`{one}`" for one in header[:20])
         hint = f"did you mean `{near}`?" if near and near != name else f"it has {known}"
+        mark = next((m for m in (";", "\t", "|") if len(header) == 1 and m in header[0]), None)
+        if mark is not None:
+            parted = "tabs" if mark == "\t" else f"`{mark}`"
+            hint = f"its columns are parted by {parted}: save it with commas"
         return f"the column `{name}` {said}", hint
     at = header.index(name)
     return Column(
