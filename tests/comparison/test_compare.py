@@ -10,7 +10,8 @@ from made_runs import made_option, made_run
 import caresim as cs
 from caresim.cli import main
 from caresim.comparison import Comparison, ComparisonError, compare
-from caresim.comparison.headlines import labels
+from caresim.comparison.figures import scale_of
+from caresim.comparison.headlines import labels, told
 from caresim.comparison.plan import _verdict
 
 WIDTH = 100
@@ -256,3 +257,25 @@ def test_the_command(place, tmp_path, capsys):
     assert main([*arguments, "-o", saved]) == 2
     assert main(["compare", saved, "--better", "occupied.acute=lower", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["indicators"]["occupied.acute"]["better"] == "lower"
+
+
+def test_the_short_text_fits_two_screens_and_has_what_is_shown(comparison):
+    text = comparison.brief()
+    lines = text.splitlines()
+    assert len(lines) <= 100
+    assert max(map(len, lines)) <= 100
+    shown = [
+        one
+        for name in told(comparison)
+        if name != "net_present_cost"
+        for of in comparison.differences.values()
+        if name in of and not (one := of[name]).finding.startswith(("no ", "too few"))
+    ]
+    assert shown
+    for one in shown:
+        among = [of[one.indicator] for of in comparison.differences.values()]
+        scale = scale_of(one.unit, [x for each in among for x in (each.base, each.mean)])
+        assert f"{scale.change(one.low_95)} to {scale.change(one.high_95)}" in text
+    assert "no difference shown in people delayed" in text
+    assert "--full" in text
+    assert len(comparison.summary().splitlines()) > len(lines)

@@ -43,6 +43,7 @@ from caresim.cli.run import assignment
     metavar="ID=lower|higher",
     help="Say which way of an indicator is better.",
 )
+@click.option("--full", is_flag=True, help="Print every indicator, with all intervals.")
 @click.option("--threads", type=click.IntRange(min=1), help="At most so many; all cores if not.")
 @click.option("--json", "as_json", is_flag=True, help="Print the comparison as JSON.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder to save it in.")
@@ -58,6 +59,7 @@ def command(
     waterfall: tuple[str, ...],
     indicators: tuple[str, ...],
     better: tuple[str, ...],
+    full: bool,
     threads: int | None,
     as_json: bool,
     output: Path | None,
@@ -104,7 +106,8 @@ def command(
         data = comparison.to_dict(indicators)
         click.echo(json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False))
     else:
-        click.echo(comparison.summary(indicators))
+        whole = full or bool(indicators)
+        click.echo(comparison.summary(indicators) if whole else comparison.brief())
     if output is not None:
         comparison.save(output)
         narrator.say(f"Saved in {output}")

@@ -250,6 +250,12 @@ class Comparison:
 
         return summary(self, tuple(indicators))
 
+    def brief(self) -> str:
+        """Return a text of a screen or two; see :func:`caresim.comparison.brief.brief`."""
+        from caresim.comparison.brief import brief
+
+        return brief(self)
+
     def save(self, folder: str | Path) -> Path:
         """Save to a new folder; see :func:`caresim.comparison.store.save`."""
         from caresim.comparison.store import save

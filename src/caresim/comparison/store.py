@@ -21,10 +21,10 @@ JSON, TEXT, TABLE, POINTS = "comparison.json", "comparison.txt", "differences.cs
 def save(comparison: Comparison, folder: Path) -> Path:
     """Save to a folder that does not exist, or is empty.
 
-    The folder holds ``comparison.json`` (what ``--json`` prints), ``comparison.txt`` (what is
-    printed), ``differences.csv`` (a row for each option and indicator), ``plane.csv`` (cost and
-    outcome of each member) where there is money, and a run folder for each run that was done for
-    the comparison: ``run``, or ``run_1`` and so on.
+    The folder holds ``comparison.json`` (what ``--json`` prints), ``comparison.txt`` (what
+    ``--full`` prints), ``differences.csv`` (a row for each option and indicator), ``plane.csv``
+    (cost and outcome of each member) where there is money, and a run folder for each run that was
+    done for the comparison: ``run``, or ``run_1`` and so on.
 
     Returns
     -------

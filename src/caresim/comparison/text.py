@@ -53,7 +53,7 @@ def summary(comparison: Comparison, indicators: Sequence[str] = ()) -> str:
     shown = chosen(comparison, indicators) or told(comparison)
     unchanged = set(changed_by_none(comparison))
     changing = [name for name in shown if name not in unchanged]
-    parts = [_heading(comparison)]
+    parts = [heading(comparison)]
     parts += [wrapped(f"Warning: {text}") for text in comparison.warnings]
     # The net present cost of doing nothing is 0, and that of the others has a table of its own.
     parts += [_differences(comparison, name) for name in changing if name != "net_present_cost"]
@@ -62,7 +62,7 @@ def summary(comparison: Comparison, indicators: Sequence[str] = ()) -> str:
         parts.append(wrapped(f"No option changes: {'; '.join(same)}."))
     ranked = [name for name in changing if name in comparison.standings]
     if ranked:
-        parts += [_best(comparison, ranked), _means(comparison, ranked)]
+        parts += [best(comparison, ranked), _means(comparison, ranked)]
     parts += more_tables(comparison, changing, chosen=bool(indicators))
     failed = [entry.results for entry in comparison.entries if not entry.results.passed]
     parts += [audit_line(results) for results in failed]
@@ -71,7 +71,8 @@ def summary(comparison: Comparison, indicators: Sequence[str] = ()) -> str:
     return "\n\n".join(parts)
 
 
-def _heading(comparison: Comparison) -> str:
+def heading(comparison: Comparison) -> str:
+    """Return what is compared, how it was run, and when a difference is shown."""
     base = comparison.base
     labels = base.results.labels
     n = len(comparison.options)
@@ -149,7 +150,7 @@ def _columns(comparison: Comparison, names: Sequence[str]) -> list[list[str]]:
     return [list(names[n : n + 4]) for n in range(0, len(names), 4)]
 
 
-def _best(comparison: Comparison, names: Sequence[str]) -> str:
+def best(comparison: Comparison, names: Sequence[str]) -> str:
     """In which share of futures each option is best, and its rank, for several indicators."""
     named = labels(comparison, LABEL)
     parts = []

@@ -22,18 +22,19 @@ MOST_YEARS = 10
 def more_tables(comparison: Comparison, names: Sequence[str], *, chosen: bool) -> list[str]:
     """Return the tables there is anything for."""
     parts = [
-        _money(comparison),
-        _by_payer(comparison),
-        _plane(comparison),
-        _shows(comparison, names),
+        money(comparison),
+        by_payer(comparison),
+        plane(comparison),
+        shows(comparison, names),
         "" if chosen else _shift(comparison),
-        *(_plan(comparison, option) for option in comparison.plans),
-        *(_waterfall(comparison, option, names) for option in comparison.parts),
+        *(plan(comparison, option) for option in comparison.plans),
+        *(waterfall(comparison, option, names) for option in comparison.parts),
     ]
     return [part for part in parts if part]
 
 
-def _money(comparison: Comparison) -> str:
+def money(comparison: Comparison) -> str:
+    """Return what each option costs beside doing nothing; empty where there is no money."""
     named = labels(comparison, LABEL)
     if comparison.worth is None:
         return ""
@@ -74,7 +75,8 @@ def _money(comparison: Comparison) -> str:
     return f"{table(heads, rows)}\n{said}"
 
 
-def _by_payer(comparison: Comparison) -> str:
+def by_payer(comparison: Comparison) -> str:
+    """Return who pays more and who less; empty where nobody does."""
     named = labels(comparison, LABEL)
     if comparison.worth is None:
         return ""
@@ -115,7 +117,8 @@ def _thin(label: str) -> str:
     return "\n".join(wrap(cut(label, 26), 13))
 
 
-def _plane(comparison: Comparison) -> str:
+def plane(comparison: Comparison) -> str:
+    """Return in which share of futures each option is better or worse, cheaper or dearer."""
     named = labels(comparison, LABEL)
     planes = [(entry, comparison.plane(entry.name)) for entry in comparison.options]
     found = [(entry, one) for entry, one in planes if one is not None]
@@ -135,7 +138,8 @@ def _plane(comparison: Comparison) -> str:
     return table(heads, rows)
 
 
-def _shows(comparison: Comparison, names: Sequence[str]) -> str:
+def shows(comparison: Comparison, names: Sequence[str]) -> str:
+    """Return from when on the effects on some indicators show."""
     named = labels(comparison, LABEL)
     rows: list[tuple[str, ...]] = []
     never = 0
@@ -178,7 +182,9 @@ def _shift(comparison: Comparison) -> str:
             (
                 named[entry.name],
                 *(
-                    percent(share) if (share := getattr(one, f"{key}_outside_share")) else "-"
+                    "-"
+                    if (share := getattr(one, f"{key}_outside_share")) is None
+                    else percent(share)
                     for one in comparison.shift[entry.name][:MOST_YEARS]
                 ),
             )
@@ -192,7 +198,8 @@ def _shift(comparison: Comparison) -> str:
     return "\n\n".join(parts)
 
 
-def _plan(comparison: Comparison, option: str) -> str:
+def plan(comparison: Comparison, option: str) -> str:
+    """Return planned changes beside those simulated, by month."""
     found = comparison.plans[option]
     label = next(entry.label for entry in comparison.options if entry.name == option)
     rows = [
@@ -211,7 +218,7 @@ def _plan(comparison: Comparison, option: str) -> str:
     return f"Planned and simulated: {label}\n{table(heads, rows)}"
 
 
-def _waterfall(comparison: Comparison, option: str, names: Sequence[str]) -> str:
+def waterfall(comparison: Comparison, option: str, names: Sequence[str]) -> str:
     """Print what each part does alone, rounded so that the printed figures add up."""
     label = next(entry.label for entry in comparison.options if entry.name == option)
     parts = []
