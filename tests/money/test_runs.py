@@ -1,6 +1,7 @@
 """Money of real runs: published arithmetic, all engines, results that were saved."""
 
 import dataclasses
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -52,6 +53,17 @@ def test_one_package_fewer_saves_the_council_what_it_costs_and_the_hospital_pays
     assert money.cost[0, 0] == pytest.approx(36_500.0 - 6257.0, rel=0.001)
     assert money.avoided["delayed_days"][0] == pytest.approx(-91.25, rel=0.001)
     assert found.passed
+
+
+def test_the_file_of_the_guide_has_that_answer(tmp_path):
+    guide = Path(__file__).parents[2] / "docs" / "how-to" / "compare-options.md"
+    _, _, after = guide.read_text(encoding="utf-8").partition(
+        "<!-- file: packages.yaml -->\n```yaml\n"
+    )
+    found = of_text(tmp_path, after.partition("```")[0])
+    money = appraise(found["do_nothing"], found["one_fewer"])
+    assert money.by_payer["council"][0, 0] == pytest.approx(-6257.0, abs=0.01)
+    assert money.by_payer["hospital"][0, 0] == pytest.approx(36_500.0, rel=0.001)
 
 
 def test_people_in_the_last_package_that_closes_keep_the_bed_blocked_a_year(tmp_path):

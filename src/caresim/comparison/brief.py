@@ -80,7 +80,7 @@ def _shown(comparison: Comparison, names: list[str]) -> list[str]:
             (
                 named[entry.name],
                 scale.change(one.difference),
-                f"{scale.change(one.low_95)} to {scale.change(one.high_95)}",
+                _between(scale.change(one.low_95), scale.change(one.high_95)),
                 one.finding + (f": {one.effect}" if one.effect else ""),
             )
             for entry, one in shown
@@ -97,6 +97,11 @@ def _shown(comparison: Comparison, names: list[str]) -> list[str]:
     return ["\n".join(written) + (f"\nand {left} more" if left > 0 else "")]
 
 
+def _between(low: str, high: str) -> str:
+    """Write an interval; none where all members are the same."""
+    return "-" if low == high == "-" else f"{low} to {high}"
+
+
 def _not_shown(comparison: Comparison, option: str, names: list[str]) -> str:
     of = comparison.differences[option]
     label = next(entry.label for entry in comparison.options if entry.name == option)
@@ -104,5 +109,7 @@ def _not_shown(comparison: Comparison, option: str, names: list[str]) -> str:
     for name in names:
         if name in of and of[name].finding.startswith(("no ", "too few")):
             found.setdefault(of[name].finding, []).append(words(comparison, name))
+    if sum(map(len, found.values())) == len(names) and len(found) == 1:
+        return wrapped(f"{label}: {next(iter(found))} in any of the headline figures.")
     said = "; ".join(f"{finding} in {', '.join(what)}" for finding, what in found.items())
     return wrapped(f"{label}: {said}.") if said else ""
