@@ -135,9 +135,9 @@ def test_a_slogan_is_no_input():
 
 
 def test_an_outcome_without_a_distribution_names_those_with_one():
-    with pytest.raises(evidence.EvidenceError, match=r"only in words.*usable are emergency_adm"):
+    with pytest.raises(evidence.EvidenceError, match=r"only in words.*it has emergency_adm"):
         evidence.entry("case_management").effect("admissions")
-    with pytest.raises(evidence.EvidenceError, match="not at all"):
+    with pytest.raises(evidence.EvidenceError, match="no effect on falls"):
         evidence.entry("case_management").effect("falls")
     with pytest.raises(evidence.EvidenceError, match="no figure that could be used"):
         evidence.entry("three_conversations").effect("care_packages")

@@ -497,7 +497,7 @@ caresim: 1
 start_date: 2025-01-01
 duration: 1 year
 cohorts: {older: {population: 1000}, younger: {population: 4000}}
-settings: {team: {stay: 9 days}}
+settings: {team: {stay: 9 days}, hub: {stay: 2 days}}
 arrivals:
   calls: {to: team, rate: 0 per day, cohort: {older: 75%, younger: 25%}}
   falls: {to: team, rate: 0 per 1000 per year}
@@ -546,7 +546,7 @@ def test_a_share_of_nobody_stays_nobody(opened):
 def test_people_kept_away_from_those_who_are_added_come_elsewhere(opened):
     arrivals, _ = opened(
         "{on: arrivals.calls.rate, by: 8 per day}",
-        "{on: arrivals.calls.rate, by: {low: -3 per day, high: 1 per day}, displaced: {to: team}}",
+        "{on: arrivals.calls.rate, by: {low: -3 per day, high: 1 per day}, displaced: {to: hub}}",
     )
     away = [one for one in arrivals if one.displaced_from >= 0]
     assert len(away) == 2

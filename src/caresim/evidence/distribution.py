@@ -107,5 +107,6 @@ def _none(entry: Entry, outcome: str) -> str:
         return f"{entry.id} has no figure that could be used: {entry.unknown}"
     listed = ", ".join(entry.outcomes)
     known = any(r.outcome == outcome for r in entry.effects)
-    why = "only in words, or with no interval" if known else "not at all"
-    return f"{entry.id} holds {outcome} {why}; usable are {listed}"
+    if known:
+        return f"{entry.id} has {outcome} only in words, or with no interval; it has {listed}"
+    return f"{entry.id} has no effect on {outcome}; it has {listed}"

@@ -114,13 +114,25 @@ add(
 )
 add(
     "C332",
-    "difference per person of a number that is not",
+    "difference in another unit than its input",
     why="this arrival does not say of how many people it is",
     hint="write people by time, such as `by: 2 per day`, or give the arrival a rate per person",
     explanation=(
         "A difference, or a value to be reached, is written per person (`5 per 1000 per year`), "
-        "and the arrival it is of is written in people by time. Write both alike. A relative "
+        "and the arrival it is of is written in people by time; or recruitment is a number of "
+        "people in one place and a share of vacancies in the other. Write both alike. A relative "
         "`change` suits either."
+    ),
+)
+add(
+    "C333",
+    "change for people who do not come",
+    why="the effect would be for nobody",
+    hint="correct `cohorts`, or leave it out",
+    explanation=(
+        "`cohorts` of an effect names people of whom nobody comes by this arrival, which is of "
+        "other cohorts only. The effect would do nothing for them. Name the cohorts of the "
+        "arrival, or let these people come too: the arrival may list several under `cohort`."
     ),
 )
 

@@ -279,6 +279,8 @@ class _Loading:
         known = ", ".join(f"`{part}`" for part in SETTABLE)
         message = f"an option cannot set `{steps[0]}`"
         hint = f"options may set what is under {known}"
+        if override.path == "run.optimism":
+            hint = "run all options again without the correction: `--set run.optimism=false`"
         path = ".".join(map(str, override.value))
         self.say([problem("C409", path, message, override.at, hint=hint)])
         return False

@@ -112,20 +112,25 @@ def find_terms(model: Model, *, mean_field: bool) -> Found:
 
 
 def number_name(model: Model, of: Changed) -> str:
-    """Return words for a number that something changes."""
-    if of.field == "arrival_rate":
-        return f"arrivals of {model.arrivals[of.i].name}"
-    if of.field in ("stay", "capacity", "waiting_hazard"):
-        return f"{of.field.replace('_', ' ')} of {model.settings[of.i].name}"
-    if of.field in ("route_share", "step_time", "step_share", "delayed_hazard"):
-        route = model.routes[of.i]
-        where = model.settings[route.setting].name
-        return f"{of.field.replace('_', ' ')} of route {route.name} from {where}"
-    if of.field in ("leavers", "recruitment", "sickness", "posts"):
-        return f"{of.field} of {model.staff[of.i].name}"
+    """Return words for a number that something changes, whose it is where cohorts differ."""
     if of.field == "home_deaths":
         return f"deaths at home of {model.cohorts[of.i]}"
-    return f"move {of.i + 1} between cohorts"
+    if of.field == "transition":
+        return f"move {of.i + 1} between cohorts"
+    if of.field in ("leavers", "recruitment", "sickness", "posts"):
+        return f"{of.field} of {model.staff[of.i].name}"
+    words, cohort = of.field.replace("_", " "), NONE
+    if of.field == "arrival_rate":
+        name, cohort = f"arrivals of {model.arrivals[of.i].name}", model.arrivals[of.i].cohort
+    elif of.field in ("stay", "capacity", "waiting_hazard"):
+        name = f"{words} of {model.settings[of.i].name}"
+        cohort = NONE if of.field == "capacity" else of.j
+    else:
+        route = model.routes[of.i]
+        name = f"{words} of route {route.name} from {model.settings[route.setting].name}"
+        cohort = route.cohort
+    is_told = cohort != NONE and len(model.cohorts) > 1
+    return f"{name} ({model.cohorts[cohort]})" if is_told else name
 
 
 def lever_of(model: Model, levers: Levers, of: Changed) -> int:

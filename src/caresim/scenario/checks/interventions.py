@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Literal
 
 import numpy as np
 
@@ -12,6 +13,9 @@ from caresim.scenario.checks.changed import value_of
 from caresim.scenario.checks.registry import Finding, Subject, check
 from caresim.scenario.checks.words import number, percent, some
 from caresim.scenario.read import Path
+
+LEAST_STAY, MOST_STAY = 0.05, 20.0
+"""Factors between which a stay may change (scenario specification, 17)."""
 
 SHARES = ("route_share", "step_share", "sickness")
 NAMES = {
@@ -91,8 +95,8 @@ def _repeated(subject: Subject) -> Iterator[Finding]:
     hint="make the run longer, or the lead time shorter",
     explanation=(
         "The date on which the intervention is decided lies within the run, but with its lead time "
-        "the first effect would come after the end, at the mean of what is uncertain. The option "
-        "then does nothing that the results could show."
+        "the first effect would come after the end of the run, or after its own `end`, at the mean "
+        "of what is uncertain. The option then does nothing that the results could show."
     ),
 )
 def _too_late(subject: Subject) -> Iterator[Finding]:
@@ -100,6 +104,13 @@ def _too_late(subject: Subject) -> Iterator[Finding]:
         if one.ramp.start >= model.days:
             message = f"{one.name} begins to work on day {number(one.ramp.start)}"
             yield Finding(_path(one.name, "lead_time"), f"{message} of {number(model.days)}")
+        elif one.ramp.start >= one.ramp.end:
+            message = f"{one.name} begins to work on day {number(one.ramp.start)}"
+            yield Finding(
+                _path(one.name, "lead_time"),
+                f"{message}, and its `end` is day {number(one.ramp.end)}",
+                hint="let it end later, or make the lead time shorter",
+            )
 
 
 @check(
@@ -142,19 +153,21 @@ def _reach(subject: Subject) -> Iterator[Finding]:
 )
 def _taken(subject: Subject) -> Iterator[Finding]:
     for model, _, one in each(subject):
-        for group, people in one.staff:
+        for group, _ in one.staff:
             staff = model.staff[group]
             have = max(staff.in_post, float(staff.posts.values.max()))
+            people, others = _together(model, one, "staff", group)
             if people > have:
-                message = f"{number(people)} {staff.name} are taken, and there are {number(have)}"
+                message = f"{number(people)} {staff.name} are taken{others}"
+                message += f", and there are {number(have)}"
                 yield Finding(_path(one.name, "staff", staff.name), message)
-        for setting, places in one.uses:
+        for setting, _ in one.uses:
             have = _most_places(model, setting)
+            places, others = _together(model, one, "uses", setting)
             if places > have:
                 name = model.settings[setting].name
-                message = (
-                    f"{number(places)} places of {name} are used, and there are {number(have)}"
-                )
+                message = f"{number(places)} places of {name} are used{others}"
+                message += f", and there are {number(have)}"
                 yield Finding(_path(one.name, "uses", name.partition("@")[0]), message)
     for model in subject.models.values():
         for setting, closed in _closed(model).items():
@@ -163,6 +176,19 @@ def _taken(subject: Subject) -> Iterator[Finding]:
                 name = model.settings[setting].name
                 message = f"{number(closed)} places of {name} close, and there are {number(have)}"
                 yield Finding(subject.setting_path(name, "closings"), message)
+
+
+def _together(
+    model: Model, one: Intervention, kind: Literal["staff", "uses"], which: int
+) -> tuple[float, str]:
+    """Return what an intervention and those at work as it begins take, and who these are."""
+    taken, others = 0.0, list[str]()
+    for other in model.interventions:
+        amount = sum(amount for place, amount in getattr(other, kind) if place == which)
+        if other is one or (amount and other.ramp.start <= one.ramp.start < other.ramp.end):
+            taken += amount
+            others += [other.name] * (other is not one)
+    return taken, f" together with {some(others)}" if others else ""
 
 
 def _most_places(model: Model, setting: int) -> float:
@@ -194,7 +220,8 @@ def _closed(model: Model) -> dict[int, float]:
     hint="check the size, the sign and the unit of the change",
     explanation=(
         "At full strength, and whatever the draw, the change takes a number out of its range: a "
-        "stay shorter than no time, a share below 0% or above 100%, fewer than no places. Values "
+        "stay shorter than no time (or less than a twentieth, or more than twenty times as long), "
+        "a share below 0% or above 100%, fewer than no places. Values "
         "are held at the ends of their range, but a change that is always held is a mistake. A "
         "capacity that is unlimited cannot be changed either."
     ),
@@ -207,8 +234,28 @@ def _impossible(subject: Subject) -> Iterator[Finding]:
             for position, change in enumerate(one.changes)
             if (said := _fault(model, place, position, change, one.ramp.start))
         ]
+        found += _overfull(model, place, one)
         if found:
             yield Finding(_path(one.name, "effects"), some(list(dict.fromkeys(found))))
+
+
+def _overfull(model: Model, place: int, one: Intervention) -> Iterator[str]:
+    """Say where more than everybody would take routes that are changed."""
+    changed: dict[int, float] = {}
+    for position, change in enumerate(one.changes):
+        if change.of.field == "route_share":
+            share = model.routes[change.of.i].share
+            low, _ = amounts(model, place, position, change)
+            more = low * change.reach * (share if change.kind == "relative" else 1.0)
+            changed[change.of.i] = changed.get(change.of.i, share) + more
+    of_group: dict[tuple[int, int], list[float]] = {}
+    for route, share in changed.items():
+        key = (model.routes[route].setting, model.routes[route].cohort)
+        of_group.setdefault(key, []).append(share)
+    for (setting, _), shares in of_group.items():
+        if len(shares) > 1 and sum(shares) > 1 + 1e-9:
+            name = model.settings[setting].name
+            yield f"shares of routes from {name} would sum to {percent(sum(shares))} at least"
 
 
 def _fault(model: Model, place: int, position: int, change: Change, day: float) -> str | None:
@@ -221,6 +268,12 @@ def _fault(model: Model, place: int, position: int, change: Change, day: float) 
     if change.kind == "relative":
         if high <= -1 and change.of.field in ("stay", "step_time"):
             return f"{name} would become {percent(-high)} shorter"
+        if change.of.field == "stay":
+            factors = 1 + low * change.reach, 1 + high * change.reach
+            if factors[1] < LEAST_STAY * (1 - 1e-9):
+                return f"{name} would become {factors[1]:.2g} of what it is, below {LEAST_STAY:g}"
+            if factors[0] > MOST_STAY * (1 + 1e-9):
+                return f"{name} would become {factors[0]:.3g} times as long, above {MOST_STAY:g}"
         low, high = value * (1 + low * change.reach), value * (1 + high * change.reach)
     else:
         low, high = value + low * change.reach, value + high * change.reach

@@ -12,8 +12,11 @@ from caresim.problems import Severity
 from caresim.scenario.checks.changed import value_of
 from caresim.scenario.checks.interventions import NAMES, amounts
 from caresim.scenario.checks.registry import Finding, Subject, check
-from caresim.scenario.checks.words import number, percent
+from caresim.scenario.checks.words import days, number, percent
 from caresim.scenario.read import Path
+
+FEWEST_EXCHANGES = 10
+"""Exchanges in a run below which its course cannot be followed."""
 
 
 @dataclass(frozen=True)
@@ -117,6 +120,28 @@ def _over_posts(subject: Subject) -> Iterator[Finding]:
 
 
 @check(
+    "P858",
+    "slow and fast stocks that hardly ever meet",
+    why="what changes is held from one exchange to the next, so its course is lost",
+    hint="write a shorter `coupling`, such as the default of 1 day",
+    explanation=(
+        "Interventions, feedbacks, staff, populations and openings meet the people every "
+        "`coupling`, and stand still in between. With fewer than ten exchanges in a run a ramp "
+        "becomes a few steps, a date is met late, and a loop answers long after what it observes. "
+        "An interval of a day to a week suits nearly everything."
+    ),
+)
+def _rarely_met(subject: Subject) -> Iterator[Finding]:
+    for model in subject.models.values():
+        apart = model.run.coupling_days
+        if model.is_coupled and apart > 7 and model.days / apart < FEWEST_EXCHANGES:
+            message = (
+                f"slow and fast stocks meet every {days(apart)} in a run of {days(model.days)}"
+            )
+            yield Finding(("run", "coupling"), message)
+
+
+@check(
     "P864",
     "an addition to arrivals that begin later",
     why="what is added grows with the rate of arrivals, which is 0 at the start",
@@ -143,13 +168,14 @@ def _added_to_later(subject: Subject) -> Iterator[Finding]:
 
 @check(
     "P865",
-    "people displaced by an increase",
+    "displaced people who are not kept away",
     why="nobody is kept away, so nobody comes elsewhere instead",
     hint="check the sign of the change, or delete `displaced`",
     explanation=(
         "`displaced` says where people are cared for who no longer arrive, because an effect "
-        "keeps them away. Here the effect brings more people, whatever the draw, and nobody is "
-        "displaced. Perhaps a minus sign is missing."
+        "keeps them away. Here the effect brings more people, whatever the draw, so that nobody is "
+        "displaced, or they are sent to the setting that they are kept away from. Perhaps a minus "
+        "sign is missing, or the wrong setting is named."
     ),
     severity=Severity.ERROR,
 )
@@ -160,8 +186,13 @@ def _displaced_by_more(subject: Subject) -> Iterator[Finding]:
             if change.displaced_to < 0 or one.kind != "intervention":
                 continue
             low, high = amounts(model, one.owner, one.position, change)
-            if low >= 0 and high > 0:
-                name = model.arrivals[change.of.i].name
+            name = model.arrivals[change.of.i].name
+            to = model.arrivals[change.displaced_to].to
+            if to == model.arrivals[change.of.i].to:
+                where = model.settings[to].name
+                message = f"people of {name} would be displaced to {where}, where they come anyway"
+                yield Finding(one.path, message, hint="name another setting, or delete `displaced`")
+            elif low >= 0 and high > 0:
                 yield Finding(one.path, f"{name} grows, and yet people of it would be displaced")
 
 

@@ -159,6 +159,9 @@ def check_inputs(context: Context, change: Change, path: Path) -> bool:
     field = change.on[0].field if change.on else ""
     if field == "arrival_rate":
         _check_per_person(context, change, path)
+        _check_comers(context, change, path)
+    if field == "recruitment":
+        _check_recruitment(context, change, path)
     if field and field not in OF_COHORTS and change.cohorts is not None:
         message = f"`{change.on[0].path}` is not of any cohort"
         context.report("C328", (*path, "cohorts"), message)
@@ -177,6 +180,37 @@ def _check_per_person(context: Context, change: Change, path: Path) -> None:
             if plain and _is_per_person(value):
                 message = f"this is per person, and `arrivals.{plain[0]}.rate` is people by time"
                 context.report("C332", (*path, key, *inner), message)
+
+
+def _check_comers(context: Context, change: Change, path: Path) -> None:
+    """Report cohorts of whom nobody comes by an arrival."""
+    for one in change.on:
+        arrival = context.file.arrivals.get(one.names[0])
+        if arrival is None or arrival.cohort is None or change.cohorts is None:
+            continue
+        cohort = arrival.cohort
+        comers = [cohort] if isinstance(cohort, str) else list(cohort)
+        for place, name in enumerate(change.cohorts):
+            if name in context.cohort_names and name not in comers:
+                message = f"nobody of `{name}` comes by `{one.names[0]}`"
+                hint = f"those who come are of {', '.join(f'`{who}`' for who in comers)}"
+                context.report("C333", (*path, "cohorts", place), message, hint=hint)
+
+
+def _check_recruitment(context: Context, change: Change, path: Path) -> None:
+    """Report recruitment by number where vacancies are filled by share, or the other way round."""
+    for one in change.on:
+        group = context.file.workforce.get(one.names[0])
+        for key in ("by", "to") if group is not None else ():
+            value = getattr(change, key, None)
+            if isinstance(value, Quantity) and value.mark != group.recruitment.mark:  # type: ignore[union-attr]
+                what = "a share of vacancies" if value.mark else "a number of people"
+                message = f"this is {what}, and the recruitment of {one.names[0]} is not"
+                context.report("C332", (*path, key), message, why=_RECRUITED, hint=_RECRUIT)
+
+
+_RECRUITED = "recruits are either so many people, or a share of the posts that are vacant"
+_RECRUIT = "write both as people, `2 per month`, or both as a share of vacancies, `5% per month`"
 
 
 def _is_per_person(value: Any) -> bool:
@@ -210,9 +244,27 @@ def _is_faulty(context: Context, one: Input) -> bool:
 
 
 def _missing(context: Context, path: Path, one: Input, have: frozenset[str]) -> None:
-    near = nearest(one.path, have)
+    block = one.path.partition(".")[0]
     last = one.path.rsplit(".", 1)[-1]
     kin = sorted(path for path in have if path.rsplit(".", 1)[-1] == last)
-    listed = ", ".join(f"`{path}`" for path in kin[:4])
-    hint = f"did you mean `{near}`?" if near else f"there are {listed}" if kin else None
+    own = _beside(one.path, have)
+    near = nearest(one.path, kin)
+    if near:
+        hint = f"did you mean `{near}`?"
+    elif not any(path.startswith(f"{block}.") for path in have):
+        hint = f"describe it under `{block}` first, or leave the effect out"
+    else:
+        listed = ", ".join(f"`{path}`" for path in (own or kin)[:4])
+        hint = f"there are {listed}" if listed else "correct the path"
     context.report("C418", path, f"this scenario has no `{one.path}`", hint=hint)
+
+
+def _beside(path: str, have: frozenset[str]) -> list[str]:
+    """Return the inputs of the same thing: those that share the most steps with a path."""
+    steps = path.split(".")
+    for shared in range(len(steps) - 1, 1, -1):
+        above = ".".join(steps[:shared])
+        found = sorted(one for one in have if one == above or one.startswith(f"{above}."))
+        if found:
+            return found
+    return []

@@ -83,6 +83,17 @@ def _quantity(effect: Effect) -> Quantity:
     return Quantity(mean, interval=interval, source=effect.source, note=note)
 
 
+def is_missing(entry: str) -> bool:
+    """Whether the library has no such entry."""
+    from caresim import evidence
+
+    try:
+        evidence.entry(entry)
+    except ValueError:
+        return True
+    return False
+
+
 def check_evidence(context: Context, entry: str | None, effect: Spec, path: Path) -> None:
     """Report an effect that the library should have and has not."""
     if not is_from_library(effect) or effect.outcome is None:
@@ -95,7 +106,8 @@ def check_evidence(context: Context, entry: str | None, effect: Spec, path: Path
     try:
         found = known(entry, effect.outcome)
     except ValueError as error:
-        context.report("C422", (*path, "outcome"), str(error))
+        if not is_missing(entry):  # which is told where it is named
+            context.report("C422", (*path, "outcome"), str(error))
         return
     for one in effect.on:
         if found.key == "by" and one.form.by.name != found.kind.name:

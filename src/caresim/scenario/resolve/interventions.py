@@ -187,6 +187,10 @@ def check_intervention(context: Context, name: str) -> None:
     for setting in spec.uses:
         check_setting_name(context, (*path, "uses", setting), setting, key=True)
     start, days = context.period
+    if spec.start is None and spec.end is not None and spec.end <= context.file.start_date:
+        message = f"{spec.end} is not after the first day, {context.file.start_date}"
+        hint = "check the date, or give a `start` before it"
+        context.report("C506", (*path, "end"), message, hint=hint)
     if spec.start is not None and (date.fromisoformat(spec.start) - start).days >= days:
         end = start + timedelta(days=math.ceil(days))
         message = f"it starts on {spec.start}, and the run ends before {end}"
