@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from caresim.engines.event.clocks import N_MARKS
 from caresim.engines.event.events import N_BUCKETS
 from caresim.engines.event.plan import Plan
 from caresim.engines.event.records import (
@@ -29,6 +30,8 @@ from caresim.engines.event.records import (
     WORLD,
 )
 from caresim.engines.spells import N_BINS, n_rows
+from caresim.model import Model
+from caresim.traffic import equilibrium
 
 _CACHE_LINE = 64
 _PAGE = 1 << 12
@@ -59,7 +62,7 @@ class Arena:
     world
         The world at the beginning of any member, with the addresses of ``tables``.
     tables
-        By name: all but people, courses, marks, the log and those of the slow side.
+        By name: all but people, courses, the log and those of the slow side.
     people
         Records of people, the first of them nodes of arrivals and clocks, with whatever is in
         them; each is three whole lines of the processor's cache.
@@ -114,7 +117,10 @@ def _made_tables(plan: Plan) -> dict[str, NDArray[Any]]:
     """Return the tables that are not in the plan, as they begin."""
     coupled, clocks = plan.slow is not None, np.zeros(plan.tables["cells"].size, dtype=CLOCK)
     clocks["speed"] = 1.0
+    clocks["first"] = -1
     clocks["node"][plan.paced] = len(plan.model.arrivals) + np.arange(plan.paced.size)
+    clocks["buckets"][plan.paced] = N_MARKS * np.arange(plan.paced.size)
+    clocks["per_day"] = 2.0 * np.clip(_stays_per_day(plan.model), 1.0, 1e5).reshape(-1)
     return {
         "clocks": clocks,
         "stocks": np.zeros(plan.n_stocks, dtype=STOCK),
@@ -124,7 +130,14 @@ def _made_tables(plan: Plan) -> dict[str, NDArray[Any]]:
         "befores": np.zeros(plan.n_counts if coupled else 0, dtype=SUM),
         "shares": np.zeros(plan.route_order.size),
         "buckets": np.full(N_BUCKETS, -1, dtype=np.int32).view(BUCKET),
+        "marks": np.full(plan.paced.size * N_MARKS, -1, dtype=np.int32).view(BUCKET),
     }
+
+
+def _stays_per_day(model: Model) -> NDArray[np.float64]:
+    """Return about how many stays begin a day, shape (n_settings, n_cohorts)."""
+    begun = equilibrium(model).stays_per_day
+    return np.where(np.isfinite(begun), begun, 1.0)
 
 
 def _padded(n_bytes: int) -> int:

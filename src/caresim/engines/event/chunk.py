@@ -16,7 +16,6 @@ from caresim.engines.event.member import (
     Machine,
     build_machine,
     enlarge_log,
-    enlarge_marks,
     enlarge_people,
 )
 from caresim.engines.event.opening import free_people, place_arrivals, place_starters
@@ -26,7 +25,6 @@ from caresim.engines.event.records import (
     FINISHED,
     LOG_ROW,
     N_CELL_STOCKS,
-    NEEDS_MARKS,
     NEEDS_PEOPLE,
     OCCUPIED,
     STREAM,
@@ -247,7 +245,7 @@ def _run_member(
     there["route"] = np.where(there["route"] >= 0, plan.route_place[there["route"]], -1)
     if arena.people.size < plan.n_nodes + there.size + 1:
         arena = new_arena(plan, 2 * there.size + 64)
-    machine = build_machine(plan, numbers, member, keys, arena, rows, logged, params, there)
+    machine = build_machine(plan, numbers, member, keys, arena, rows, logged, params)
     free_people(machine.world)
     slow = begin_slow(plan, params, machine.world)
     place_arrivals(machine.world)
@@ -256,8 +254,6 @@ def _run_member(
     while (status := slow.advance(machine.world, machine.books)) != FINISHED:
         if status == NEEDS_PEOPLE:
             enlarge_people(machine)
-        elif status == NEEDS_MARKS:
-            enlarge_marks(machine)
         else:
             enlarge_log(machine)
     if rows is not None:

@@ -3,9 +3,10 @@
 A stay of some days ends when as much time has passed on the clock of its setting and cohort. The
 speed of a clock holds from one exchange to the next. Whoever has the least **mark**, what the clock
 shows as their stay ends, is the next to leave whatever the speeds will be; so the marks of a clock
-are kept in a heap, and only the first is on the list of events, as a node of its own: at the exact
-time, if that is before the next exchange. An exchange moves one node for each clock and touches
-nobody, so no stay ends a moment early or late.
+are kept in order, in a calendar of its own like that of events
+(:mod:`caresim.engines.event.events`), and only the first is on the list of events, as a node of its
+own: at the exact time, if that is before the next exchange. An exchange moves one node for each
+clock and touches nobody, so no stay ends a moment early or late.
 """
 
 # numba gives compiled code its types, and refuses what does not fit.
@@ -20,12 +21,17 @@ from caresim.engines.event.memory import (
     cell_at,
     clock_at,
     compiled,
+    course_at,
+    inlined,
     mark_at,
     person_at,
     place_at,
     setting_at,
 )
 from caresim.engines.event.records import MARK_IS_REACHED, PACED, Record
+
+N_MARKS = 1 << 12
+_MASK = N_MARKS - 1
 
 
 @compiled
@@ -43,72 +49,70 @@ def set_speed(m: Record, s: int, cohort: int, speed: float) -> None:
     clock.speed = speed
 
 
+@inlined
+def _bucket(clock: Record, mark: float) -> int:
+    """Return the bucket of a mark, not wrapped."""
+    return np.int64(mark * clock.per_day)
+
+
 @compiled
 def await_first(m: Record, s: int, cohort: int) -> None:
     """Schedule when the first mark of a clock is reached, if that is before the next exchange."""
     clock = clock_at(m, s, cohort)
     node = np.int64(clock.node)
     unschedule(m, node)
-    if clock.n > 0:
-        time = m.exchanged + (mark_at(m, clock.first).mark - clock.reached) / clock.speed
-        if time < m.next_exchange:
-            schedule(m, node, max(time, m.now), MARK_IS_REACHED)
-
-
-@compiled
-def _goes_before(m: Record, a: int, b: int) -> bool:
-    """Whether one mark is reached before another; of equal marks the older goes first."""
-    one, other = mark_at(m, a), mark_at(m, b)
-    return one.mark < other.mark or (one.mark == other.mark and one.order < other.order)
-
-
-@compiled
-def _swap(m: Record, a: int, b: int) -> None:
-    one, other = mark_at(m, a), mark_at(m, b)
-    mark, order, person = one.mark, one.order, one.person
-    one.mark, one.order, one.person = other.mark, other.order, other.person
-    other.mark, other.order, other.person = mark, order, person
-
-
-@compiled
-def _rise(m: Record, first: int, k: int) -> int:
-    """Let an entry of a heap rise to where it belongs; return its position."""
-    while k > 0 and _goes_before(m, first + k, first + (k - 1) // 2):
-        _swap(m, first + k, first + (k - 1) // 2)
-        k = (k - 1) // 2
-    return k
-
-
-@compiled
-def _sink(m: Record, first: int, n: int, k: int) -> None:
-    """Let an entry of a heap sink to where it belongs."""
-    while True:
-        least = k
-        for child in range(2 * k + 1, min(2 * k + 3, n)):
-            if _goes_before(m, first + child, first + least):
-                least = child
-        if least == k:
-            return
-        _swap(m, first + k, first + least)
-        k = least
+    clock.first = -1
+    shows = clock.reached + clock.speed * (m.next_exchange - m.exchanged)
+    last = _bucket(clock, shows) + 1  # in spite of rounding
+    bucket = np.int64(clock.bucket)
+    while bucket <= last:
+        p = np.int64(mark_at(m, clock.buckets + (bucket & _MASK)).head)
+        if p >= 0 and _bucket(clock, course_at(m, p).mark) == bucket:
+            time = m.exchanged + (course_at(m, p).mark - clock.reached) / clock.speed
+            if time < m.next_exchange:
+                clock.first = p
+                schedule(m, node, max(time, m.now), MARK_IS_REACHED)
+            break
+        bucket += 1
+    clock.bucket = min(bucket, last)
 
 
 @compiled
 def await_mark(m: Record, p: int, mark: float) -> None:
     """Let something happen to a person in care as the clock of their stay reaches a mark."""
-    person = person_at(m, p)
+    person, course = person_at(m, p), course_at(m, p)
     clock = clock_at(m, person.setting, person.cohort)
-    first, k = np.int64(clock.first), np.int64(clock.n)
-    entry = mark_at(m, first + k)
-    entry.mark = mark
-    entry.order = m.marked
-    entry.person = p
-    m.marked += 1
-    clock.n += 1
-    if clock.n == clock.room:
-        m.crowded = 1
-    if _rise(m, first, k) == 0:
-        await_first(m, person.setting, person.cohort)
+    bucket = _bucket(clock, mark)
+    head = mark_at(m, clock.buckets + (bucket & _MASK))
+    before, after = np.int64(-1), np.int64(head.head)
+    while after >= 0 and course_at(m, after).mark <= mark:
+        before, after = after, np.int64(course_at(m, after).next)
+    course.mark, course.prev, course.next = mark, before, after
+    if before >= 0:
+        course_at(m, before).next = p
+    else:
+        head.head = p
+    if after >= 0:
+        course_at(m, after).prev = p
+    clock.bucket = min(clock.bucket, bucket)
+    if clock.first < 0 or mark < course_at(m, clock.first).mark:
+        time = m.exchanged + (mark - clock.reached) / clock.speed
+        if time < m.next_exchange:
+            clock.first = p
+            unschedule(m, np.int64(clock.node))
+            schedule(m, np.int64(clock.node), max(time, m.now), MARK_IS_REACHED)
+
+
+@inlined
+def _take_off(m: Record, clock: Record, p: int) -> None:
+    """Take a person off the calendar of a clock."""
+    course = course_at(m, p)
+    if course.prev >= 0:
+        course_at(m, course.prev).next = course.next
+    else:
+        mark_at(m, clock.buckets + (_bucket(clock, course.mark) & _MASK)).head = course.next
+    if course.next >= 0:
+        course_at(m, course.next).prev = course.prev
 
 
 @compiled
@@ -116,32 +120,21 @@ def take_first(m: Record, node: int) -> int:
     """Return the person whose mark has been reached, and await the next."""
     s, cohort = np.int64(person_at(m, node).setting), np.int64(person_at(m, node).cohort)
     clock = clock_at(m, s, cohort)
-    first = np.int64(clock.first)
-    p = np.int64(mark_at(m, first).person)
-    clock.n -= 1
-    _swap(m, first, first + clock.n)
-    _sink(m, first, np.int64(clock.n), 0)
+    p = np.int64(clock.first)
+    _take_off(m, clock, p)
     await_first(m, s, cohort)
     return p
 
 
 @compiled
 def forget_mark(m: Record, p: int) -> None:
-    """Let nothing happen any more to a person as the clock of their stay reaches their mark."""
+    """Let nothing happen any more to a person in care as the clock of their stay goes on."""
     person = person_at(m, p)
-    if not cell_at(m, person.setting, person.cohort).touched & PACED:
-        return
-    clock = clock_at(m, person.setting, person.cohort)
-    first, k = np.int64(clock.first), np.int64(0)
-    while k < clock.n and mark_at(m, first + k).person != p:
-        k += 1
-    if k == clock.n:
-        return
-    clock.n -= 1
-    _swap(m, first + k, first + clock.n)
-    _sink(m, first, np.int64(clock.n), _rise(m, first, k) if k < clock.n else clock.n)
-    if k == 0:
-        await_first(m, person.setting, person.cohort)
+    if cell_at(m, person.setting, person.cohort).touched & PACED:
+        clock = clock_at(m, person.setting, person.cohort)
+        _take_off(m, clock, p)
+        if clock.first == p:
+            await_first(m, person.setting, person.cohort)
 
 
 @compiled

@@ -76,7 +76,6 @@ from caresim.engines.event.records import (
     MOVING,
     NEEDS_EXCHANGE,
     NEEDS_LOG,
-    NEEDS_MARKS,
     NEEDS_PEOPLE,
     OPEN,
     PLACES_CHANGE,
@@ -268,8 +267,8 @@ def advance(world: NDArray[np.void], books: Books) -> int:
     Returns
     -------
     int
-        ``FINISHED``; or ``NEEDS_PEOPLE``, ``NEEDS_LOG`` or ``NEEDS_MARKS``, when the caller must
-        enlarge the array, or ``NEEDS_EXCHANGE``, when it must meet the slow side; and call again.
+        ``FINISHED``; or ``NEEDS_PEOPLE`` or ``NEEDS_LOG``, when the caller must enlarge the array,
+        or ``NEEDS_EXCHANGE``, when it must meet the slow side; and call again.
     """
     m = world[0]
     while m.cursor < m.n_agenda:
@@ -277,8 +276,6 @@ def advance(world: NDArray[np.void], books: Books) -> int:
             return NEEDS_PEOPLE
         if m.logging and m.n_log - m.logged <= 2 * m.alive + m.n_settings + 2:
             return NEEDS_LOG
-        if m.crowded:
-            return NEEDS_MARKS
         until = entry_at(m, m.cursor).time
         p = -1 if m.frozen else next_event(m, until)
         deed = NOTHING

@@ -13,7 +13,7 @@ from caresim.engines.draws import MemberNumbers
 from caresim.engines.event.agenda import admits_at
 from caresim.engines.event.arena import Arena, empty_people
 from caresim.engines.event.plan import Plan
-from caresim.engines.event.records import COURSE, LOG_ROW, MARK, Books
+from caresim.engines.event.records import COURSE, LOG_ROW, Books
 from caresim.model import DAYS_PER_YEAR, Arrivals
 
 
@@ -63,19 +63,6 @@ def enlarge_people(machine: Machine) -> None:
         machine.put("courses", courses)
 
 
-def enlarge_marks(machine: Machine) -> None:
-    """Make room for twice as many marks of every clock that has no more; others keep theirs."""
-    old, clocks = machine.tables["marks"], machine.tables["clocks"]
-    rooms = np.where(clocks["n"] == clocks["room"], 2 * clocks["room"], clocks["room"])
-    marks = np.zeros(int(rooms.sum()), dtype=MARK)
-    firsts = np.cumsum(rooms) - rooms
-    for clock, first in zip(clocks, firsts, strict=True):
-        marks[first : first + clock["n"]] = old[clock["first"] : clock["first"] + clock["n"]]
-    clocks["first"], clocks["room"] = firsts, rooms
-    machine.put("marks", marks)
-    machine.world[0]["crowded"] = False
-
-
 def enlarge_log(machine: Machine) -> None:
     """Make room for twice as many rows of the log, and for all who are there."""
     old, w = machine.tables["log"], machine.world[0]
@@ -94,7 +81,6 @@ def build_machine(
     log: NDArray[np.void] | None,
     logged: int,
     params: NDArray[np.float64] | None,
-    there: NDArray[np.void],
 ) -> Machine:
     """Return the machine of a member before anyone is in it.
 
@@ -114,8 +100,6 @@ def build_machine(
         Rows to use, of which so many are written already; None to keep no log.
     params
         Shape (n_params, 1): the parameters of its slow side; None if the model has none.
-    there
-        People at the start, for whom clocks of stays have room at once.
     """
     n_periods, n_windows = plan.n_saves - 1, plan.windows.shape[0]
     arena.renew()
@@ -147,32 +131,18 @@ def build_machine(
     rates = np.concatenate([numbers.waiting_hazard[member], numbers.delayed_hazard[member]])
     tables["hazards"]["rate"] = tables["hazards"]["before"] = rates
     if params is not None and plan.slow is not None:
-        _add_slow_side(plan, params, there, machine)
+        _add_slow_side(plan, params, machine)
     return machine
 
 
-def _add_slow_side(
-    plan: Plan, params: NDArray[np.float64], there: NDArray[np.void], machine: Machine
-) -> None:
+def _add_slow_side(plan: Plan, params: NDArray[np.float64], machine: Machine) -> None:
     """Add what only people of a model with a slow side need."""
     assert plan.slow is not None
-    w, clocks = machine.world[0], machine.tables["clocks"]
-    _give_room(plan, there, clocks)
-    machine.put("marks", np.zeros(int(clocks["room"].sum()), dtype=MARK))
     machine.put("courses", np.zeros(machine.tables["people"].size, dtype=COURSE))
     names = ("slow_at", "slow_ints", "slow_floats", "slow_params")
     for name, array in zip(names, (*plan.slow.layout.coupling, params), strict=True):
         machine.put(name, array)
-        w[f"n_{name}"] = array.shape[0]
-
-
-def _give_room(plan: Plan, there: NDArray[np.void], clocks: NDArray[np.void]) -> None:
-    """Give clocks of stays room for the marks of those there and of a few more."""
-    paced = plan.paced
-    cells = there["setting"].astype(np.int64) * len(plan.model.cohorts) + there["cohort"]
-    inside = np.bincount(cells[there["setting"] >= 0], minlength=clocks.size)
-    clocks["room"][paced] = inside[paced] + 64
-    clocks["first"] = np.cumsum(clocks["room"]) - clocks["room"]
+        machine.world[0][f"n_{name}"] = array.shape[0]
 
 
 def _complete_settings(

@@ -38,7 +38,6 @@ from caresim.engines.event.records import (
     HAZARD,
     LANE,
     LOG_ROW,
-    MARK,
     MAX_WAIT,
     NUMBER,
     PAIR,
@@ -154,7 +153,8 @@ cycle_at = _table("cycles", CYCLE)
 entry_at = _table("agenda", ENTRY)
 hazard_at = _table("hazards", HAZARD)
 lane_at = _table("lanes", LANE)
-mark_at = _table("marks", MARK)
+mark_at = _table("marks", BUCKET)
+"""By clock and bucket."""
 max_wait_at = _table("max_waits", MAX_WAIT)
 number_at = _table("numbers", NUMBER)
 person_at = _table("people", PERSON)

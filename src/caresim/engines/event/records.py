@@ -39,7 +39,7 @@ N_CELL_COUNTS = 11
 END_SEGMENT, EXCHANGE, SET_CAPACITY, CLOSE, OPEN, PLANNED_MOVES = range(6)
 
 # Why :func:`caresim.engines.event.kernel.advance` returned.
-FINISHED, NEEDS_PEOPLE, NEEDS_LOG, NEEDS_EXCHANGE, NEEDS_MARKS = range(5)
+FINISHED, NEEDS_PEOPLE, NEEDS_LOG, NEEDS_EXCHANGE = range(4)
 
 # What the slow side does to the people of a cell (``CELL.touched``): sets the speed of the clock of
 # their stays, lengthens stays after a delay, shifts routes after a delay.
@@ -160,7 +160,6 @@ WORLD = np.dtype(
         ("cursor", "i8"),  # next entry of the agenda
         ("moved", "i8"),  # planned moves already made at that entry
         ("order", "i8"),
-        ("marked", "i8"),
         ("events", "i8"),
         ("entered", "i8"),
         ("gone", "i8"),
@@ -202,7 +201,6 @@ WORLD = np.dtype(
         ("frozen", "i1"),
         ("coupled", "i1"),  # has a slow side
         ("remembers", "i1"),  # keeps what each person was delayed before
-        ("crowded", "i1"),  # a clock has no room for another mark
         ("met", "i1"),  # the exchange at the present entry of the agenda has been made
     ],
     align=True,
@@ -339,27 +337,35 @@ CELL = np.dtype(
     align=True,
 )
 
-# The clock of the stays of a cell; its marks lie in a heap.
+# The clock of the stays of a cell, with a calendar of marks.
 CLOCK = np.dtype(
     [
         ("reached", "f8"),  # what it showed at the last exchange
         ("speed", "f8"),  # until the next
-        ("first", "i8"),  # of its marks
-        ("n", "i8"),
-        ("room", "i8"),  # for so many marks
-        ("node", "i8"),  # the record that stands for it on the list of events
-    ]
+        ("per_day", "f8"),  # buckets to a day that it shows
+        ("bucket", "i8"),  # not wrapped; there is no mark in an earlier one
+        ("buckets", "i8"),  # where its own begin in the table of marks
+        ("node", "i4"),  # the record that stands for it on the list of events
+        ("first", "i4"),  # whose mark that awaits; -1 if none is reached before the next exchange
+    ],
+    align=True,
 )
-
-# What a clock shows as a stay ends, or its places fall.
-MARK = np.dtype([("mark", "f8"), ("order", "i8"), ("person", "i8")])
 
 # What segments that have ended add up to of a stock or a count, for the slow side.
 SUM = np.dtype([("sum", "f8")])
 
-# What a model with a slow side keeps of a person besides: what the clock of stays will show when
-# the stay ends, and for how long they were delayed in the setting they came from.
-COURSE = np.dtype([("ends", "f8"), ("delay", "f8"), ("held_in", "i2")], align=True)
+# What a model with a slow side keeps of a person besides.
+COURSE = np.dtype(
+    [
+        ("mark", "f8"),  # what the clock of stays shows as the stay ends, or its places fall next
+        ("ends", "f8"),  # as it ends, where places fall
+        ("next", "i4"),  # in the list of a bucket of marks
+        ("prev", "i4"),
+        ("delay", "f8"),  # in the setting they came from
+        ("held_in", "i2"),  # that setting
+    ],
+    align=True,
+)
 
 ARRIVAL = np.dtype(
     [

@@ -92,6 +92,10 @@ def stay_by_clock(m: Record, p: int, left: float) -> None:
     """Let the clock of a setting and cohort tell when a stay ends, of which so much is left."""
     person = person_at(m, p)
     ends = clock_now(m, person.setting, person.cohort) + left
+    setting = setting_at(m, person.setting)
+    if setting.places_end - setting.places_start <= 1:
+        await_mark(m, p, ends)
+        return
     course_at(m, p).ends = ends
     await_mark(m, p, next_mark(m, p, ends))
     await_end(m, p)
@@ -164,7 +168,8 @@ def begin_stay(m: Record, p: int, s: int) -> None:
     if cell.touched & LENGTHENED:
         stay = lengthened(m, p, stay)
     if cell.touched & PACED:
-        person.stay = stay
+        if setting.places_end - setting.places_start > 1:
+            person.stay = stay
         stay_by_clock(m, p, stay)
     elif setting.places_end - setting.places_start > 1:
         person.stay = stay
