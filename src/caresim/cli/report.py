@@ -22,8 +22,17 @@ import click
     type=click.Path(path_type=Path, file_okay=False),
     help="Folder for a CSV file of every table.",
 )
+@click.option(
+    "--beside",
+    type=click.Path(path_type=Path),
+    help="Folder of another run of the place, such as by the event engine, to set beside.",
+)
 def command(
-    run_folder: Path, output: Path | None, xlsx: Path | None, csv_folder: Path | None
+    run_folder: Path,
+    output: Path | None,
+    xlsx: Path | None,
+    csv_folder: Path | None,
+    beside: Path | None,
 ) -> None:
     """Write a report of the saved run in DIR as one HTML page that needs no network.
 
@@ -37,7 +46,7 @@ def command(
     from caresim.report.workbook import MissingPackageError
     from caresim.results.manifest import manifest_path
 
-    made = report(run_folder)
+    made = report(run_folder, beside)
     target = output or manifest_path(run_folder).parent / "report.html"
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(page(made), encoding="utf-8")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from caresim.report import (
     assumptions,
+    beside,
     better_care,
     capacity,
     checks,
@@ -22,13 +23,15 @@ from caresim.results.columns import number
 from caresim.results.results import Results
 
 
-def report(given: Results | str | Path) -> Report:
+def report(given: Results | str | Path, other: Results | str | Path | None = None) -> Report:
     """Return the report of a run.
 
     Parameters
     ----------
     given
         Results, or the folder of a saved run.
+    other
+        The same of another run to be set beside it, such as of the same place by another engine.
 
     Returns
     -------
@@ -48,7 +51,8 @@ def report(given: Results | str | Path) -> Report:
     >>> [section.name for section in made.answers]
     ['nothing', 'changes', 'who_pays', 'how_sure']
     """
-    source = read(given)
+    source = read(given, other)
+    second = beside.section(source)
     files = better_care.table(source)
     return Report(
         title=source.base.labels.title,
@@ -60,6 +64,7 @@ def report(given: Results | str | Path) -> Report:
             delays.settings(source),
             capacity.section(source),
             delays.queues(source),
+            *(() if second is None else (second,)),
             money.section(source),
             evidence.section(source),
             assumptions.section(source),

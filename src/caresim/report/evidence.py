@@ -52,11 +52,16 @@ def section(source: Source) -> Section:
         Column("intervention"),
         Column("acts on"),
         Column("effect"),
+        Column("what is known of it"),
         Column("strength of evidence"),
         Column("source"),
         Column("note"),
     )
-    note = "Strength from 1 (very strong) to 6 (no study)."
+    note = (
+        "As stated, before the correction for optimism. Strength from 1 (very strong) to 6 (no "
+        "study). Where the interval includes no effect, it is not shown to do anything, "
+        "and results are as uncertain as that."
+    )
     blocks.append(Table("evidence", "Effects that are assumed", heads, tuple(rows), note))
     if unknown:
         blocks.append(Words(tuple(dict.fromkeys(unknown)), "points"))
@@ -78,6 +83,7 @@ def _effects(source: Source, name: str, given: dict[str, Any]) -> list[tuple[Cel
                 given.get("label", name),
                 on if isinstance(on, str) else ", ".join(map(str, on)),
                 f"{key} {_amount(key, amount)}" if key else "-",
+                _known(key, amount, str(effect.get("hoped", ""))),
                 strength,
                 title_of(source, said),
                 str(about.get("note") or effect.get("note") or given.get("note") or ""),
@@ -88,10 +94,44 @@ def _effects(source: Source, name: str, given: dict[str, Any]) -> list[tuple[Cel
 
 def _amount(key: str | None, amount: object) -> str:
     """Write shares of change as percentages, other amounts as they are written."""
-    value = amount.get("value", None) if isinstance(amount, dict) else amount
-    if key == "change" and isinstance(value, (int, float)):
-        return f"{value:+.1%}"
-    return written_out(amount)
+    if key != "change":
+        return written_out(amount)
+    if isinstance(amount, (int, float)):
+        return f"{amount:+.1%}"
+    ends = _ends(amount)
+    if ends is None or not isinstance(amount, dict):
+        value = amount.get("value") if isinstance(amount, dict) else None
+        return f"{value:+.1%}" if isinstance(value, (int, float)) else written_out(amount)
+    level = amount.get("level")
+    said = f"{ends[0]:+.1%} to {ends[1]:+.1%}"
+    said += f" ({level:.0%} sure)" if isinstance(level, (int, float)) else ""
+    mean = amount.get("mean")
+    return f"{mean:+.1%}, {said}" if isinstance(mean, (int, float)) else said
+
+
+def _ends(amount: object) -> tuple[float, float] | None:
+    """Return the ends of an interval of plain numbers."""
+    if not isinstance(amount, dict):
+        return None
+    low, high = amount.get("low"), amount.get("high")
+    if isinstance(low, (int, float)) and isinstance(high, (int, float)):
+        return float(low), float(high)
+    return None
+
+
+def _known(key: str | None, amount: object, hoped: str) -> str:
+    """Say whether an interval holds no effect, and whether its middle goes the wrong way."""
+    ends = _ends(amount)
+    if ends is None:
+        return "one figure, as if it were certain"
+    if key == "to":
+        return "of uncertain size"
+    middle = sum(ends) / 2.0
+    wrong = middle > 0.0 if hoped == "lower" else middle < 0.0 if hoped == "higher" else False
+    if ends[0] <= 0.0 <= ends[1]:
+        said = "no effect shown: its interval includes none"
+        return said + ("; its middle goes the wrong way" if wrong else "")
+    return "an effect, the wrong way" if wrong else "an effect, of uncertain size"
 
 
 def _unknown(given: dict[str, Any]) -> list[str]:

@@ -15,6 +15,7 @@ from caresim.report.charts import Course, Interval, courses, intervals
 from caresim.report.document import Block, Cell, Chart, Column, Section, Table, Words, words
 from caresim.report.source import Source
 from caresim.results.columns import number, percent
+from caresim.results.indicators import Estimate
 from caresim.results.option import OptionResults
 from caresim.results.payload import delayed_by_reason
 from caresim.results.steadiness import verdict
@@ -39,7 +40,7 @@ def _nothing(source: Source) -> Section:
     else:
         lines.append(
             f"On average {number(delayed.mean)} people are delayed in a place they are ready to "
-            f"leave{_spread(delayed.p05, delayed.p95, option.members)}. Over a year that is "
+            f"leave{_spread(delayed, option.members)}. Over a year that is "
             f"{number(found['bed_days_lost_per_year'].mean)} bed-days."
         )
         if len(years) > 1:
@@ -47,7 +48,7 @@ def _nothing(source: Source) -> Section:
             lines.append(_course(first, last, len(years)))
     if "waiting" in found and found["waiting"].mean > 0:
         one = found["waiting"]
-        spread = _spread(one.p05, one.p95, option.members)
+        spread = _spread(one, option.members)
         lines.append(f"{number(one.mean)} people wait outside for a place{spread}.")
     reasons = delayed_by_reason(option)
     if reasons:
@@ -70,10 +71,14 @@ def _nothing(source: Source) -> Section:
     return Section("nothing", title, (_over_time(source),), tuple(lines))
 
 
-def _spread(low: float, high: float, members: int) -> str:
+def _spread(found: Estimate, members: int) -> str:
+    low, high = found.p05, found.p95
     if members < 3 or math.isclose(low, high, rel_tol=1e-6):
         return ""
-    return f" (in nine futures of ten between {number(low)} and {number(high)})"
+    # A mean beyond nine futures of ten is made by the tenth.
+    far = " and in a few far more" if found.mean > high else ""
+    far = " and in a few far fewer" if found.mean < low else far
+    return f" (in nine futures of ten between {number(low)} and {number(high)}{far})"
 
 
 def _course(first: float, last: float, years: int) -> str:
@@ -356,7 +361,8 @@ def _how_sure(source: Source) -> Section:
     from caresim.comparison.text import JUDGED
 
     comparison = source.comparison
-    members, inputs = source.base.members, len(source.base.labels.inputs)
+    members = source.base.members
+    inputs = len({name for option in source.options for name in option.labels.inputs})
     futures = "futures were" if members != 1 else "future was"
     lines = [
         f"{members:,} {futures} run; {inputs} input{'s are' if inputs != 1 else ' is'} uncertain."

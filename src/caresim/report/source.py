@@ -32,11 +32,14 @@ class Source:
         Of its options; None if there is nothing to set beside doing nothing.
     alone
         Why there is none.
+    beside
+        Another run of the same place, such as by the other engine; None if there is none.
     """
 
     results: Results
     comparison: Comparison | None
     alone: str
+    beside: Source | None = None
 
     @property
     def options(self) -> tuple[OptionResults, ...]:
@@ -96,13 +99,15 @@ class Source:
         ]
 
 
-def read(given: Results | str | Path) -> Source:
+def read(given: Results | str | Path, beside: Results | str | Path | None = None) -> Source:
     """Return what a report is made from.
 
     Parameters
     ----------
     given
         Results, or the folder of a saved run.
+    beside
+        The same of another run.
 
     Raises
     ------
@@ -110,9 +115,10 @@ def read(given: Results | str | Path) -> Source:
         If the folder is not one of a run.
     """
     results = given if isinstance(given, Results) else read_results(given, whole=False)
+    other = None if beside is None else read(beside)
     try:
-        return Source(results, compare(results), "")
+        return Source(results, compare(results), "", other)
     except ComparisonError as error:
         why = "this run has one option only" if len(results.options) == 1 else str(error)
         said = f"Nothing is set side by side: {why}."
-        return Source(results, None, said)
+        return Source(results, None, said, other)
