@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from caresim.scenario import money, quantities
@@ -77,6 +78,15 @@ def _difference(kind: Kind, name: str, a: str, example: str) -> Kind:
     )
 
 
+def _more_count(written: Any) -> tuple[float, Mark]:
+    """Read a difference of places or posts: `-20`, `15`."""
+    try:
+        return signed(COUNT.read)(written)
+    except QuantityError as error:
+        hint = "write how many more or fewer, without a unit: `15` or `-20`"
+        raise QuantityError(error.code, error.message, hint) from None
+
+
 def _recruits(written: Any) -> tuple[float, Mark]:
     """Read recruitment: people per time, or a share of vacancies per time."""
     if isinstance(written, str) and "%" in written:
@@ -148,7 +158,9 @@ MONEY = Kind(
 RECRUITS = Kind("recruitment", "a rate", "`5 per month`", _recruits, _write_rate)
 MORE_TIME = _difference(TIME, "difference of time", "a difference of time", "`-4.5 hours`")
 MORE_RATE = _difference(kinds.RATE, "difference of rate", "a difference of a rate", "`-2 per day`")
-MORE_COUNT = _difference(COUNT, "difference of count", "a difference", "`-20`")
+MORE_COUNT = replace(
+    _difference(COUNT, "difference of count", "a difference", "`-20`"), read=_more_count
+)
 MORE_SHARE = _difference(SHARE, "difference of share", "points of a share", "`-5%`")
 MORE_HAZARD = _difference(
     HAZARD, "difference of hazard", "a difference of a hazard", "`-1% per day`"
