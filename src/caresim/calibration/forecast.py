@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -138,25 +137,16 @@ def naive(series: Series) -> tuple[FloatArray, FloatArray]:
     return last, year
 
 
-def score(foretold: Foretold, which: Sequence[int] | None = None) -> Score:
-    """Score what was foretold of a series.
-
-    Parameters
-    ----------
-    foretold
-        Of the series.
-    which
-        Positions among the figures held out; all if None.
-    """
+def score(foretold: Foretold) -> Score:
+    """Score what was foretold of the figures of a series that were held out."""
     series = foretold.series
-    at = np.arange(int(series.held.sum())) if which is None else np.asarray(which, dtype=int)
-    observed, draws = series.values[series.held][at], foretold.draws[:, at]
-    last, year = (one[at] for one in naive(series))
+    observed, draws = series.values[series.held], foretold.draws
+    last, year = naive(series)
     low = np.quantile(draws, [(1 - level) / 2 for level in LEVELS], axis=0)
     high = np.quantile(draws, [(1 + level) / 2 for level in LEVELS], axis=0)
     inside = ((low <= observed) & (observed <= high)).mean(axis=1)
     return Score(
-        figures=at.size,
+        figures=observed.size,
         error=float(np.abs(np.median(draws, axis=0) - observed).mean()),
         crps=float(crps(draws, observed).mean()),
         last_value=float(np.abs(last - observed).mean()),
