@@ -9,9 +9,10 @@ from caresim.results.columns import number
 from caresim.results.option import OptionResults
 
 SHOWN = ("delayed", "waiting", "bed_days_lost_per_year", "care_home_admissions_per_year")
-"""Figures of the whole place set side by side; then delays, waits and occupancy by setting."""
+"""Figures of the whole place set side by side."""
 
 PER_SETTING = ("delayed", "waiting", "occupied", "occupancy", "admissions_per_day")
+"""Figures of each setting, in a table that is folded."""
 
 
 def section(source: Source) -> Section | None:
@@ -45,11 +46,17 @@ def section(source: Source) -> Section | None:
         said += " (other run)" if run is other and mine == theirs else ""
         heads += [Column(f"{said}: {what}", "number") for what in ("mean", "5% below", "5% above")]
     heads.append(Column("difference of means", "change"))
-    rows: list[tuple[Cell, ...]] = []
-    for name in common:
-        rows += _rows(source, source.results[name], other.results[name])
-    title_of_table = "The same figures of both runs, over the whole run"
-    blocks.append(Table("beside", title_of_table, tuple(heads), tuple(rows)))
+    for title_of_table, table_name, by_setting in (
+        ("The same figures of both runs, over the whole run", "beside", False),
+        ("The same for each setting", "beside_settings", True),
+    ):
+        rows: list[tuple[Cell, ...]] = []
+        for name in common:
+            one, two = source.results[name], other.results[name]
+            rows += _rows(source, one, two, _wanted(one, by_setting=by_setting))
+        blocks.append(
+            Table(table_name, title_of_table, tuple(heads), tuple(rows), folded=by_setting)
+        )
     if not source.base.pooled_spells and other.base.pooled_spells:
         blocks += delays.queues(other).blocks
     return Section("beside", title, tuple(blocks))
@@ -73,17 +80,23 @@ def _without_run(source: Source) -> dict[str, object]:
     return {key: value for key, value in source.scenario.items() if key != "run"}
 
 
-def _rows(source: Source, one: OptionResults, two: OptionResults) -> list[tuple[Cell, ...]]:
-    from caresim.comparison.directions import unit
-
-    labels = {s.name: s.label for s in one.labels.settings}
-    first, second = one.indicators(), two.indicators()
-    wanted = [(name, name.replace("_", " ")) for name in SHOWN]
-    wanted += [
-        (f"{name}.{setting}", f"{name.replace('_', ' ')}, {label}")
-        for setting, label in labels.items()
+def _wanted(option: OptionResults, *, by_setting: bool) -> list[tuple[str, str]]:
+    """Return ids of indicators and their words."""
+    if not by_setting:
+        return [(name, name.replace("_", " ")) for name in SHOWN]
+    return [
+        (f"{name}.{setting.name}", f"{name.replace('_', ' ')}, {setting.label}")
+        for setting in option.labels.settings
         for name in PER_SETTING
     ]
+
+
+def _rows(
+    source: Source, one: OptionResults, two: OptionResults, wanted: list[tuple[str, str]]
+) -> list[tuple[Cell, ...]]:
+    from caresim.comparison.directions import unit
+
+    first, second = one.indicators(), two.indicators()
     return [
         (
             source.label(one),
