@@ -45,7 +45,7 @@ def back() -> Change:
     return Change(Changed("route_share", AGAIN_FROM_BEDS), "absolute", 0.02, per=0.01, most=0.3)
 
 
-LOOPS = {
+EACH = {
     "crowding": Feedback("crowding", "", Signal("occupancy", WARD, 0.6, 2.0), (shorter(), back())),
     "unmet need": Feedback(
         "unmet",
@@ -66,6 +66,11 @@ LOOPS = {
         (Change(Changed("leavers", 0), "relative", 1.0, per=0.5, most=2.0),),
     ),
 }
+
+TOGETHER = ("crowding", "unmet need", "staff")
+"""Loops that act at once, with staff and interventions on stays, arrivals and places."""
+
+LOOPS = {**{name: (loop,) for name, loop in EACH.items()}, "all": tuple(EACH[k] for k in TOGETHER)}
 
 
 def place(loop: str, scale: float, engine: str, members: int) -> Model:
@@ -105,11 +110,22 @@ def place(loop: str, scale: float, engine: str, members: int) -> Model:
     )
     closer = Change(Changed("capacity", BEDS), "absolute", 1.5 * scale)
     more_beds = Intervention("more", "", Ramp(100.0, "linear", 100.0), (closer,))
+    home_first = Intervention(
+        "home first",
+        "",
+        Ramp(60.0, "s_curve", 120.0),
+        (
+            Change(Changed("stay", BEDS), "relative", -0.3, reach=0.5),
+            Change(Changed("arrival_rate", 0), "absolute", 0.5 * scale),
+            Change(Changed("route_share", HOME_FROM_WARD), "absolute", 0.1, reach=0.4),
+        ),
+        staff=((0, 1.0 * scale),) if loop == "all" else (),
+    )
     return replace(
         model,
-        feedbacks=(LOOPS[loop],),
-        staff=(nurses,) if loop == "staff" else (),
-        interventions=(more_beds,),
+        feedbacks=LOOPS[loop],
+        staff=(nurses,) if loop in ("staff", "all") else (),
+        interventions=(more_beds, home_first) if loop == "all" else (more_beds,),
     )
 
 
@@ -149,7 +165,7 @@ def test_larger_places_come_ever_closer_to_the_fluid(loop):
     assert all(b < a or b < CLOSE for a, b in itertools.pairwise(apart)), apart
 
 
-@pytest.mark.parametrize("loop", ["crowding", "deconditioning"])
+@pytest.mark.parametrize("loop", ["crowding", "deconditioning", "all"])
 def test_a_large_place_follows_the_fluid(loop):
     assert furthest(simulated(loop, 30, 4), fluid(loop)) < CLOSE
 
