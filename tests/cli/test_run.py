@@ -127,7 +127,7 @@ def test_a_disk_that_fills_up_leaves_nothing_and_is_exit_code_4(caresim, place, 
     def full(*_arguments, **_options):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("caresim.results.store.npy.write_array", full)
+    monkeypatch.setattr("caresim.results.archive.npy.write_array", full)
     said = caresim("run", place)
     assert said.code == 4
     assert "no space left" in said.err
