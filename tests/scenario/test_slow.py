@@ -551,3 +551,18 @@ def test_people_kept_away_from_those_who_are_added_come_elsewhere(opened):
     away = [one for one in arrivals if one.displaced_from >= 0]
     assert len(away) == 2
     assert all(one.rate == 1.0 and not one.only_added for one in away)
+
+
+def test_a_loop_is_where_something_answers(loaded):
+    text = """\
+localities: {north: {share: 40%}, south: {share: 60%}}
+feedbacks:
+  busy:
+    signal: {occupancy: home_care, above: 90%}
+    effects: [{on: settings.home_care.stay, change: -1%, per: 1%, most: 10%, localities: south}]
+"""
+    base = BASE.replace("home_care: {capacity: {2025-01-01: 60, 2025-07-01: 80},", LOCAL)
+    assert [one.name for one in loaded(text, base=base).model().feedbacks] == ["busy@south"]
+
+
+LOCAL = "home_care: {local: true, capacity: 30,"

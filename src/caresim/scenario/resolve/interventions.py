@@ -112,7 +112,9 @@ def resolved_feedbacks(context: Context, name: str) -> dict[str, Any]:
     spec: Feedback = context.file.feedbacks[name]
     if not context.is_local(spec.signal.where):
         return {name: _feedback(context, name, None)}
-    return {f"{name}@{where}": _feedback(context, name, where) for where in context.localities}
+    loops = {f"{name}@{where}": _feedback(context, name, where) for where in context.localities}
+    # Where every answer is for other localities there is no loop.
+    return {key: loop for key, loop in loops.items() if loop["effects"]}
 
 
 def _feedback(context: Context, name: str, locality: str | None) -> dict[str, Any]:
