@@ -2,6 +2,7 @@
 
 import json
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -279,3 +280,22 @@ def test_the_short_text_fits_two_screens_and_has_what_is_shown(comparison):
     assert "no difference shown in people delayed" in text
     assert "--full" in text
     assert len(comparison.summary().splitlines()) > len(lines)
+
+
+def test_case_management_with_no_fewer_admissions_is_not_ranked_above_doing_nothing():
+    """Nine trusts, Gravelle and others (2007): no fewer admissions, and the caseload costs."""
+    scenarios = Path(__file__).parents[2] / "scenarios" / "systems"
+    found = compare(
+        scenarios / "evercare_community_matrons.yaml",
+        members=60,
+        better={"admissions_per_day.acute": "lower"},
+    )
+    admissions = found.difference("matrons", "admissions_per_day.acute")
+    assert admissions.finding == "no difference shown"
+    assert admissions.difference > 0.0
+    ranks = {one.option: one for one in found.ranking("admissions_per_day.acute")}
+    assert ranks["do_nothing"].rank == 1
+    assert ranks["matrons"].rank == 1
+    assert ranks["do_nothing"].chance_best > 0.8
+    assert found.difference("matrons", "cost_per_year").difference > 0.0
+    assert "no difference shown in admissions per day" in found.brief()
