@@ -298,4 +298,5 @@ def test_case_management_with_no_fewer_admissions_is_not_ranked_above_doing_noth
     assert ranks["matrons"].rank == 1
     assert ranks["do_nothing"].chance_best > 0.8
     assert found.difference("matrons", "cost_per_year").difference > 0.0
-    assert "no difference shown in admissions per day" in " ".join(found.brief().split())
+    said = next(text for text in found.brief().split("\n\n") if "no difference shown in" in text)
+    assert "admissions per day, Acute hospital" in said.replace("\n", " ")

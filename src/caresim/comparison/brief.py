@@ -111,5 +111,6 @@ def _not_shown(comparison: Comparison, option: str, names: list[str]) -> str:
             found.setdefault(of[name].finding, []).append(words(comparison, name))
     if sum(map(len, found.values())) == len(names) and len(found) == 1:
         return wrapped(f"{label}: {next(iter(found))} in any of the headline figures.")
-    said = "; ".join(f"{finding} in {', '.join(what)}" for finding, what in found.items())
+    # The words of an indicator may hold commas.
+    said = ". And ".join(f"{finding} in {'; '.join(what)}" for finding, what in found.items())
     return wrapped(f"{label}: {said}.") if said else ""
