@@ -35,7 +35,7 @@ This page is written by `docs/generate.py`; edit that.
 
 | file | what it holds |
 |---|---|
-| `manifest.json` | how the results came about: the scenario in its explicit form (series included), hashes of all inputs, versions, machine, seed, command, times; the audit; the names along the dimensions of the arrays |
+| `manifest.json` | how the results came about: the scenario in its explicit form (series included), hashes of all inputs, versions, machine, seed, command, times; the audit; the names along the dimensions of the arrays; the SHA-256 of `results.npz` |
 | `results.npz` | every number, in NumPy's archive of arrays (a ZIP file of plain arrays: it needs no further package and keeps every bit) |
 | `indicators.csv` | the indicators below, by option, over the whole run (`all`) and each year (`year_1`, ...) |
 | `published.csv` | published figures beside simulated ones of the same dates, if the scenario has any |
