@@ -232,7 +232,9 @@ def test_export_of_a_saved_run(caresim, place, quick):
 def test_an_interrupted_run_leaves_nothing(place):
     """The engine waits in Python, so that the signal comes in the middle of the run."""
     script = (
-        "import sys, time; from caresim import api; from caresim.cli import main\n"
+        "import signal, sys, time; from caresim import api; from caresim.cli import main\n"
+        # Whoever starts the tests in the background may have the signal ignored.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "def wait(*a, **k): print('running', flush=True); time.sleep(60)\n"
         "api._run_engine = wait\n"
         f"sys.exit(main(['run', {str(place)!r}]))"
