@@ -30,8 +30,6 @@ from caresim.engines.event.records import (
     WORLD,
 )
 from caresim.engines.spells import N_BINS, n_rows
-from caresim.model import Model
-from caresim.traffic import equilibrium
 
 _CACHE_LINE = 64
 _PAGE = 1 << 12
@@ -120,7 +118,7 @@ def _made_tables(plan: Plan) -> dict[str, NDArray[Any]]:
     clocks["first"] = -1
     clocks["node"][plan.paced] = len(plan.model.arrivals) + np.arange(plan.paced.size)
     clocks["buckets"][plan.paced] = N_MARKS * np.arange(plan.paced.size)
-    clocks["per_day"] = 2.0 * np.clip(_stays_per_day(plan.model), 1.0, 1e5).reshape(-1)
+    clocks["per_day"] = 2.0 * np.clip(plan.stays_per_day, 1.0, 1e5).reshape(-1)
     return {
         "clocks": clocks,
         "stocks": np.zeros(plan.n_stocks, dtype=STOCK),
@@ -132,12 +130,6 @@ def _made_tables(plan: Plan) -> dict[str, NDArray[Any]]:
         "buckets": np.full(N_BUCKETS, -1, dtype=np.int32).view(BUCKET),
         "marks": np.full(plan.paced.size * N_MARKS, -1, dtype=np.int32).view(BUCKET),
     }
-
-
-def _stays_per_day(model: Model) -> NDArray[np.float64]:
-    """Return about how many stays begin a day, shape (n_settings, n_cohorts)."""
-    begun = equilibrium(model).stays_per_day
-    return np.where(np.isfinite(begun), begun, 1.0)
 
 
 def _padded(n_bytes: int) -> int:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from caresim.engines.draws import MemberNumbers
-from caresim.engines.event.arena import Arena, new_arena
+from caresim.engines.event.arena import Arena, empty_people, new_arena
 from caresim.engines.event.census import counted_census, equilibrium_census
 from caresim.engines.event.kernel import close_books, idle_places
 from caresim.engines.event.logbook import note_those_inside
@@ -244,7 +244,7 @@ def _run_member(
     there = starters(model, census, numbers, member, member)
     there["route"] = np.where(there["route"] >= 0, plan.route_place[there["route"]], -1)
     if arena.people.size < plan.n_nodes + there.size + 1:
-        arena = new_arena(plan, 2 * there.size + 64)
+        arena.people = empty_people(plan.n_nodes + 2 * there.size + 64)
     machine = build_machine(plan, numbers, member, keys, arena, rows, logged, params)
     free_people(machine.world)
     slow = begin_slow(plan, params, machine.world)

@@ -55,6 +55,9 @@ class Plan:
         First day simulated, before 0 if there is a warm-up.
     events_per_day
         About how many events there will be, which sets the width of buckets.
+    stays_per_day
+        Shape (n_settings, n_cohorts): about how many stays begin a day; 0 where routes between
+        settings never end.
     tables
         The tables of :data:`caresim.engines.event.records.TABLES` but for people, buckets,
         stocks, counts and log, each an array of records.
@@ -77,6 +80,7 @@ class Plan:
     model: Model
     begin: float
     events_per_day: float
+    stays_per_day: FloatArray
     tables: Mapping[str, NDArray[np.void]]
     windows: FloatArray
     route_order: NDArray[np.int64]
@@ -120,6 +124,8 @@ def build_plan(model: Model) -> Plan:
     reasons_at = n * cohorts * N_CELL_STOCKS
     used_at = reasons_at + n * len(model.reasons)
     wanted_at = used_at + n
+    begun = equilibrium(model).stays_per_day
+    begun = np.where(np.isfinite(begun), begun, 0.0)
     slow = build_slow_plan(model, Tallies(used_at, wanted_at))
     if slow is not None:
         cells["touched"] = slow.touched
@@ -132,7 +138,8 @@ def build_plan(model: Model) -> Plan:
     return Plan(
         model=model,
         begin=begin,
-        events_per_day=_events_per_day(model),
+        events_per_day=_events_per_day(model, begun),
+        stays_per_day=begun,
         tables={
             "settings": settings,
             "lanes": lanes,
@@ -170,11 +177,10 @@ def build_plan(model: Model) -> Plan:
     )
 
 
-def _events_per_day(model: Model) -> float:
+def _events_per_day(model: Model, begun: FloatArray) -> float:
     """Return about how many events a day there are: arrivals and ends of stays."""
     arrivals = sum(arrivals_per_day(arrival) for arrival in model.arrivals)
-    begun = equilibrium(model).stays_per_day
-    events = arrivals + float(begun[np.isfinite(begun)].sum())
+    events = arrivals + float(begun.sum())
     census = sum(entry.people for entry in model.census)
     return min(max(events, census / model.days, 1.0), 1e6)
 
