@@ -13,6 +13,8 @@ arrivals, and the settings follow.
 """
 
 from caresim.model.change import (
+    LEAST_STAY,
+    MOST_STAY,
     Change,
     Changed,
     Feedback,
@@ -66,6 +68,8 @@ from caresim.model.whole import (
 __all__ = [
     "DAYS_PER_YEAR",
     "EXIT_NAMES",
+    "LEAST_STAY",
+    "MOST_STAY",
     "ArrangementStep",
     "Arrivals",
     "Budget",

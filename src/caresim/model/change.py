@@ -27,6 +27,10 @@ ChangedField = Literal[
     "transition",
 ]
 
+LEAST_STAY = 0.05
+MOST_STAY = 20.0
+"""Range of the factor on a stay: beyond, a change of a stay is another kind of care."""
+
 
 @dataclass(frozen=True)
 class Changed:

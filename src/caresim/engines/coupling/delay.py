@@ -15,7 +15,8 @@ from typing import Any
 
 from caresim.engines.coupling import where
 from caresim.engines.coupling.numbers import answered
-from caresim.engines.coupling.plan import LEAST_STAY, Coupling, compiled
+from caresim.engines.coupling.plan import Coupling, compiled
+from caresim.model import LEAST_STAY
 
 
 @compiled

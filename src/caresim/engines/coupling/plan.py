@@ -58,10 +58,6 @@ the people in a setting of what their own delays have done to them."""
 STEP, LINEAR, FRONT_LOADED, BACK_LOADED, S_CURVE = range(5)
 """Shapes of ramps."""
 
-LEAST_STAY: Final = 0.05
-MOST_STAY: Final = 20.0
-"""Range of the factor on a stay: beyond, a change of a stay is another kind of care."""
-
 SHARED, PRIORITY, FIXED = range(3)
 """How staff are deployed."""
 
@@ -154,8 +150,6 @@ class Params(NamedTuple):
         People a day at the start, of each arrival.
     people
         Of each cohort at the start.
-    fastest_pace
-        For each setting and cohort, what ``Levers.pace`` never exceeds.
     n_rows
         Number of rows.
     """
@@ -168,7 +162,6 @@ class Params(NamedTuple):
     capacity_factor: int
     arrivals_per_day: int
     people: int
-    fastest_pace: int
     n_rows: int
 
 

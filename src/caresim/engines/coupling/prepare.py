@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from caresim.engines.coupling.layout import CouplingLayout
-from caresim.engines.coupling.plan import BY_ANSWER, BY_MIXTURE, LEAST_STAY
 from caresim.engines.coupling.terms import Source
 from caresim.engines.draws import MemberNumbers
 from caresim.model import Model, Target, UncertainInput
@@ -56,7 +55,6 @@ def prepare(
     if model.population is not None:
         for j, people in enumerate(model.population.start):
             params[at.people + j] = people * _population_factor(model, numbers, j)
-    params[at.fastest_pace : at.n_rows] = _fastest(layout, params)
     return params
 
 
@@ -138,19 +136,3 @@ def _population_factor(model: Model, numbers: MemberNumbers, cohort: int) -> Flo
         if arrivals.cohort == cohort and arrivals.population is not None:
             return numbers.population_factor[:, a]
     return 1.0
-
-
-def _fastest(layout: CouplingLayout, params: FloatArray) -> FloatArray:
-    """Return how fast the clock of each stay can run, at the most every change may do."""
-    c = layout.parts
-    terms, levers = c.terms, c.levers
-    shortest = np.ones((levers.route_share - levers.pace, params.shape[1]))
-    for n, lever in enumerate(c.numbers.lever):
-        if not levers.pace <= lever < levers.route_share:
-            continue
-        for t in range(terms.first[n], terms.first[n + 1]):
-            amount = np.minimum(0.0, params[c.params.amount + t])
-            if terms.follows[t] in (BY_ANSWER, BY_MIXTURE):
-                amount = np.where(amount < 0.0, -terms.most[t], 0.0)
-            shortest[lever - levers.pace] *= np.maximum(0.0, 1.0 + amount)
-    return np.asarray(1.0 / np.maximum(shortest, LEAST_STAY))

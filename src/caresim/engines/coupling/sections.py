@@ -56,7 +56,6 @@ def lay_out_params(model: Model, levers: Levers, n_amounts: int) -> Params:
         n_settings,
         len(model.arrivals),
         n_cohorts,
-        n_settings * n_cohorts,
     ]
     return Params(*_firsts(sizes))
 

@@ -11,15 +11,13 @@ from caresim.engines.coupling.plan import (
     BY_ANSWER,
     BY_MIXTURE,
     BY_STRENGTH,
-    LEAST_STAY,
-    MOST_STAY,
     NONE,
     Levers,
     Numbers,
     Terms,
 )
 from caresim.engines.draws import delayed_starts, step_starts, waiting_starts
-from caresim.model import Change, Changed, Model, Target
+from caresim.model import LEAST_STAY, MOST_STAY, Change, Changed, Model, Target
 
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]

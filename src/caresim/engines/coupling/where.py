@@ -61,9 +61,8 @@ given as they are.
     PARAMS_CAPACITY_FACTOR,
     PARAMS_ARRIVALS_PER_DAY,
     PARAMS_PEOPLE,
-    PARAMS_FASTEST_PACE,
     PARAMS_N_ROWS,
-) = range(35, 45)
+) = range(35, 44)
 """See :class:`.plan.Params`."""
 
 (
@@ -92,7 +91,7 @@ given as they are.
     STATE_MIGRATED,
     STATE_INTEGRAL,
     STATE_N_ROWS,
-) = range(45, 70)
+) = range(44, 69)
 """See :class:`.plan.State`."""
 
 (
@@ -100,7 +99,7 @@ given as they are.
     TIMELINES_DAYS,
     TIMELINES_VALUES,
     TIMELINES_LINEAR,
-) = range(70, 74)
+) = range(69, 73)
 """See :class:`.plan.Timelines`."""
 
 (
@@ -109,7 +108,7 @@ given as they are.
     NUMBERS_ARRIVAL,
     NUMBERS_LOW,
     NUMBERS_HIGH,
-) = range(74, 79)
+) = range(73, 78)
 """See :class:`.plan.Numbers`."""
 
 (
@@ -121,7 +120,7 @@ given as they are.
     TERMS_MOST,
     TERMS_DISPLACED_TO,
     TERMS_DISPLACED_SHARE,
-) = range(79, 87)
+) = range(78, 86)
 """See :class:`.plan.Terms`."""
 
 (
@@ -135,7 +134,7 @@ given as they are.
     INTERVENTIONS_FULL_TIME,
     INTERVENTIONS_PLACES,
     INTERVENTIONS_PLACES_TAKEN,
-) = range(87, 97)
+) = range(86, 96)
 """See :class:`.plan.Interventions`."""
 
 (
@@ -149,7 +148,7 @@ given as they are.
     FEEDBACKS_ENTRY_MEASURES,
     FEEDBACKS_ENTRY_WEIGHTS,
     FEEDBACKS_PER_DAY,
-) = range(97, 107)
+) = range(96, 106)
 """See :class:`.plan.Feedbacks`."""
 
 (
@@ -163,7 +162,7 @@ given as they are.
     MIXTURES_PER,
     MIXTURES_MOST,
     MIXTURES_MEASURES,
-) = range(107, 117)
+) = range(106, 116)
 """See :class:`.plan.Mixtures`."""
 
 (
@@ -175,7 +174,7 @@ given as they are.
     STAFFING_SETTING,
     STAFFING_NEEDED,
     STAFFING_SHARE,
-) = range(117, 125)
+) = range(116, 124)
 """See :class:`.plan.Staffing`."""
 
 (
@@ -188,7 +187,7 @@ given as they are.
     PHASES_DOUBLE_FROM,
     PHASES_DOUBLE_TO,
     PHASES_DOUBLE_OPENING,
-) = range(125, 134)
+) = range(124, 133)
 """See :class:`.plan.Phases`."""
 
 (
@@ -200,7 +199,7 @@ given as they are.
     PEOPLE_TIMELINE,
     PEOPLE_OF_ARRIVAL,
     PEOPLE_RATE_POPULATION,
-) = range(134, 142)
+) = range(133, 141)
 """See :class:`.plan.People`."""
 
 NAMES = tuple(name for name in globals() if name.isupper())

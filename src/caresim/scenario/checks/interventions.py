@@ -7,15 +7,12 @@ from typing import Literal
 
 import numpy as np
 
-from caresim.model import Change, Intervention, Model
+from caresim.model import LEAST_STAY, MOST_STAY, Change, Intervention, Model
 from caresim.problems import Severity
 from caresim.scenario.checks.changed import value_of
 from caresim.scenario.checks.registry import Finding, Subject, check
 from caresim.scenario.checks.words import number, percent, some
 from caresim.scenario.read import Path
-
-LEAST_STAY, MOST_STAY = 0.05, 20.0
-"""Factors between which a stay may change (scenario specification, 17)."""
 
 SHARES = ("route_share", "step_share", "sickness")
 NAMES = {
