@@ -7,6 +7,8 @@ reports, which its own checks cannot see.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -31,11 +33,12 @@ def audit(output: Output) -> tuple[Check, ...]:
     tuple of Check
         One for each thing checked, passed or not.
     """
+    largest = _largest(output)
     return (
         _engine_checked(output),
         _finite(output),
-        _not_negative(output),
-        _delayed_within_occupied(output),
+        _not_negative(output, largest),
+        _delayed_within_occupied(output, largest),
         _reasons_add_up(output),
         _windows_add_up(output),
         _periods_add_up(output),
@@ -53,52 +56,55 @@ def _engine_checked(output: Output) -> Check:
     return _check("engine_checked", missing, 0, "1 if the engine handed over no checks of its own")
 
 
-def _numbers(output: Output) -> list[FloatArray]:
-    return [*output.totals.values(), *output.mean.values(), *output.series.values()]
+def _groups(output: Output) -> tuple[Mapping[str, FloatArray], ...]:
+    return output.totals, output.mean, output.series
 
 
 def _finite(output: Output) -> Check:
     capacities = {"capacity", "capacity_at", "places_built", "places_built_at"}
-    groups = (output.totals, output.mean, output.series)
     bad = 0
-    for group in groups:
+    for group in _groups(output):
         for name, array in group.items():
             odd = np.isnan(array) if name in capacities else ~np.isfinite(array)
-            bad += int(odd.sum())
+            bad += int(np.count_nonzero(odd))
     meaning = "numbers reported that are not finite (unlimited capacity apart)"
     return _check("numbers_finite", bad, 0, meaning)
 
 
-def _not_negative(output: Output) -> Check:
-    groups = (output.totals, output.mean, output.series)
+def _not_negative(output: Output, largest: float) -> Check:
     checked = [
         array
-        for group in groups
+        for group in _groups(output)
         for name, array in group.items()
         if name.removesuffix("_at") not in MAY_BE_NEGATIVE
     ]
     lowest = min((float(a.min()) for a in checked if a.size), default=0.0)
-    scale = max(_largest(output), 1.0)
-    worst = max(-lowest, 0.0) / scale if not np.isnan(lowest) else np.nan
+    worst = max(-lowest, 0.0) / largest if not np.isnan(lowest) else np.nan
     meaning = "the most negative number of people or places, relative to the largest reported"
     return _check("nothing_negative", worst, ROUNDING, meaning)
 
 
 def _largest(output: Output) -> float:
-    arrays = (a[np.isfinite(a)] for a in _numbers(output))
-    return max((float(a.max()) for a in arrays if a.size), default=0.0)
+    """Return the largest finite number reported, or 1 if that is less."""
+    found = 1.0
+    for group in _groups(output):
+        for array in group.values():
+            highest = float(array.max(initial=0.0))
+            if not np.isfinite(highest):
+                highest = float(array[np.isfinite(array)].max(initial=0.0))
+            found = max(found, highest)
+    return found
 
 
-def _delayed_within_occupied(output: Output) -> Check:
+def _delayed_within_occupied(output: Output, largest: float) -> Check:
     excess = 0.0
-    for group in (output.totals, output.mean, output.series):
+    for group in _groups(output):
         for ending in ("", "_at"):
             if f"delayed{ending}" in group:
                 over = group[f"delayed{ending}"] - group[f"occupied{ending}"]
                 excess = max(excess, float(over.max(initial=0.0)))
-    worst = excess / max(_largest(output), 1.0)
     meaning = "people delayed beyond those who hold a place, relative to the largest number"
-    return _check("delayed_hold_a_place", worst, ROUNDING, meaning)
+    return _check("delayed_hold_a_place", excess / largest, ROUNDING, meaning)
 
 
 def _reasons_add_up(output: Output) -> Check:

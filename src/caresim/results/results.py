@@ -110,5 +110,5 @@ def hash_results(options: tuple[OptionResults, ...]) -> str:
         digest.update(f"option {results.name} {results.engine}\n".encode())
         for name, array in results.arrays().items():
             digest.update(f"{name} {array.shape}\n".encode())
-            digest.update(np.ascontiguousarray(array, dtype="<f8").tobytes())
+            digest.update(np.ascontiguousarray(array, dtype="<f8").data)
     return digest.hexdigest()

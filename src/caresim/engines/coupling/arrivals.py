@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from caresim.engines.compiled import compiled
 from caresim.engines.coupling import where
 from caresim.engines.coupling.numbers import leads, together
-from caresim.engines.coupling.plan import Coupling, compiled
+from caresim.engines.coupling.plan import Coupling
 
 _ROUNDING = 1e-12
 """Share by which more people than come may be kept away before the run says so."""

@@ -13,9 +13,10 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from caresim.engines.compiled import compiled
 from caresim.engines.coupling import where
 from caresim.engines.coupling.numbers import answered
-from caresim.engines.coupling.plan import Coupling, compiled
+from caresim.engines.coupling.plan import Coupling
 from caresim.model import LEAST_STAY
 
 

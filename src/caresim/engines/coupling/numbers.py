@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from caresim.engines.compiled import compiled
 from caresim.engines.coupling import where
 from caresim.engines.coupling.plan import (
     BY_ANSWER,
@@ -11,7 +12,6 @@ from caresim.engines.coupling.plan import (
     BY_STRENGTH,
     NONE,
     Coupling,
-    compiled,
 )
 
 _ROUNDING = 1e-12

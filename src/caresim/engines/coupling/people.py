@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from caresim.engines.compiled import compiled
 from caresim.engines.coupling import where
-from caresim.engines.coupling.plan import Coupling, FloatArray, compiled
+from caresim.engines.coupling.plan import Coupling, FloatArray
 from caresim.engines.coupling.timelines import value_at
 
 _LONGEST = 0.05

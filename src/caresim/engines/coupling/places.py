@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from caresim.engines.compiled import compiled
 from caresim.engines.coupling import where
 from caresim.engines.coupling.numbers import change_row
-from caresim.engines.coupling.plan import FIXED, PRIORITY, Coupling, compiled
+from caresim.engines.coupling.plan import FIXED, PRIORITY, Coupling
 from caresim.engines.coupling.timelines import value_at
 
 

@@ -8,10 +8,8 @@ passes tables one column wide. Columns never meet, so a member has the same bits
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Final, NamedTuple, ParamSpec, TypeVar, cast
+from typing import Final, NamedTuple
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,9 +18,6 @@ IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 
 NONE: Final = -1
-
-P = ParamSpec("P")
-R = TypeVar("R")
 
 STOCKS: Final = (
     "used",
@@ -457,12 +452,3 @@ class Coupling(NamedTuple):
     at: IntArray
     ints: IntArray
     floats: FloatArray
-
-
-def compiled(function: Callable[P, R]) -> Callable[P, R]:
-    """Compile a function with numba: cached, without the interpreter lock, division unchecked.
-
-    No fast-math, so that a member has the same bits in a table of any width.
-    """
-    jit: Any = numba.njit(cache=True, nogil=True, error_model="numpy", boundscheck=False)
-    return cast("Callable[P, R]", jit(function))

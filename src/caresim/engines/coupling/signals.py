@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from caresim.engines.compiled import compiled
 from caresim.engines.coupling import where
 from caresim.engines.coupling.plan import (
     DELAY_DAYS,
@@ -14,7 +15,6 @@ from caresim.engines.coupling.plan import (
     VACANCIES,
     WORKLOAD,
     Coupling,
-    compiled,
 )
 
 _LEAST_AT_WORK = 1e-9

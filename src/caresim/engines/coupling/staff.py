@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from caresim.engines.compiled import compiled
 from caresim.engines.coupling import where
-from caresim.engines.coupling.plan import Coupling, compiled
+from caresim.engines.coupling.plan import Coupling
 from caresim.engines.coupling.timelines import value_at
 
 _LEAVERS, _RECRUITMENT, _SICKNESS, _POSTS = range(4)

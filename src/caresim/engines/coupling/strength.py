@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from caresim.engines.compiled import compiled
 from caresim.engines.coupling import where
 from caresim.engines.coupling.plan import (
     BACK_LOADED,
@@ -11,7 +12,6 @@ from caresim.engines.coupling.plan import (
     LINEAR,
     S_CURVE,
     Coupling,
-    compiled,
 )
 
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from caresim.engines.compiled import compiled
 from caresim.engines.coupling import where
 from caresim.engines.coupling.arrivals import set_arrivals
 from caresim.engines.coupling.delay import mix
 from caresim.engines.coupling.numbers import combine, set_levers, set_rates
 from caresim.engines.coupling.people import advance_people, set_people_rates
 from caresim.engines.coupling.places import set_places
-from caresim.engines.coupling.plan import Coupling, compiled
+from caresim.engines.coupling.plan import Coupling
 from caresim.engines.coupling.record import accumulate
 from caresim.engines.coupling.signals import observe
 from caresim.engines.coupling.staff import advance_staff, set_at_work, set_staff_rates

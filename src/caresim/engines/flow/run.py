@@ -14,7 +14,7 @@ from caresim.engines.draws import MemberNumbers, apply, member_inputs
 from caresim.engines.flow import variables
 from caresim.engines.flow.audit import checks, step_check, warm_up_verdict
 from caresim.engines.flow.compile import Compiled, compile_model
-from caresim.engines.flow.kernel import FlowRun, advance
+from caresim.engines.flow.kernel import BLOCK, FlowRun, advance
 from caresim.engines.flow.slow import held_notes, population_check, slow_side
 from caresim.engines.output import Output, save_times, windows_of
 from caresim.model import Model
@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 FloatArray = NDArray[np.float64]
 
 CHECKED_MEMBERS = 64
-"""Members run again with half the step: a whole block costs no more than one member."""
+"""Members run again with half the step."""
+
+CHECKED_TOGETHER = 32
+"""How many of them are advanced together: half, so that two threads share the work."""
 
 Progress = Callable[[float], None]
 
@@ -119,6 +122,7 @@ def _advance(
     threads: int,
     series: int,
     progress: Progress | None,
+    block_size: int = BLOCK,
 ) -> tuple[FlowRun | None, FlowRun]:
     """Run the warm-up, if there is one, and the run; return both."""
     table = compiled.lanes.table(numbers)
@@ -137,7 +141,12 @@ def _advance(
     before = None
     if compiled.warm_up is not None:
         before = advance(
-            compiled.warm_up, table, threads=threads, progress=report(0, lead_in), slow=slow
+            compiled.warm_up,
+            table,
+            threads=threads,
+            block_size=block_size,
+            progress=report(0, lead_in),
+            slow=slow,
         )
         left = before.series[: compiled.network.n_rows, -1, :]
         table = np.concatenate([table, left])
@@ -148,6 +157,7 @@ def _advance(
         table,
         n_series=series,
         threads=threads,
+        block_size=block_size,
         progress=report(lead_in, steps),
         slow=slow,
     )
@@ -161,7 +171,7 @@ def _again(
     compiled = compile_model(finer, steps_per_day)
     numbers = apply(model, draws)
     slow = slow_side(finer, compiled, numbers, draws)
-    _, found = _advance(compiled, numbers, slow, threads, 0, None)
+    _, found = _advance(compiled, numbers, slow, threads, 0, None, CHECKED_TOGETHER)
     return variables.totals(model, compiled, numbers, found)
 
 

@@ -31,16 +31,13 @@ def totals(model: Model, compiled: Compiled, numbers: MemberNumbers, found: Flow
     steps = compiled.network.windows
     days = (steps[:, 1] - steps[:, 0]) / compiled.steps_per_day
     values: Variables = {}
+    outputs = np.ascontiguousarray(found.totals.T)
     for name in _reported(compiled):
         if name == "capacity":
             open_ = _average(_places_open(model, compiled), steps[:, 0], steps[:, 1])
             values[name] = np.asarray(open_[None] * numbers.capacity_factor[:, None, :])
             continue
-        # (..., n_windows, n_members) to (n_members, n_windows, ...)
-        cells = np.moveaxis(compiled.measures.gather(name, found.totals), (-1, -2), (0, 1))
-        if VARIABLES.get(name, COUNT).kind == "stock":
-            cells = cells / days.reshape(1, -1, *[1] * (cells.ndim - 2))
-        values[name] = np.ascontiguousarray(cells)
+        values[name] = _per_day(name, compiled.measures.gather(name, outputs), days)
     for given in slow_variables.of_windows(model, compiled, found.totals, days):
         slow_variables.put(values, given)
     return values
@@ -51,7 +48,7 @@ def means(model: Model, compiled: Compiled, numbers: MemberNumbers, found: FlowR
 
     Snapshots, whose names end with ``_at``, have shape (n_times, ...).
     """
-    values = _over_time(compiled, found.summary.mean)
+    values = _over_time(compiled, np.ascontiguousarray(found.summary.mean.T))
     factor = numbers.capacity_factor.mean(axis=0)
     open_, open_at = _capacity_over_time(model, compiled)
     values |= {"capacity": open_ * factor, "capacity_at": open_at * factor}
@@ -63,10 +60,7 @@ def means(model: Model, compiled: Compiled, numbers: MemberNumbers, found: FlowR
 def series(model: Model, compiled: Compiled, numbers: MemberNumbers, found: FlowRun) -> Variables:
     """Return each variable over time of the first members, members first."""
     kept = found.series.shape[-1]
-    values = {
-        name: np.ascontiguousarray(np.moveaxis(value, -1, 0))
-        for name, value in _over_time(compiled, found.series).items()
-    }
+    values = _over_time(compiled, np.ascontiguousarray(found.series.T))
     factor = numbers.capacity_factor[:kept, None, :]
     open_, open_at = _capacity_over_time(model, compiled)
     values |= {"capacity": open_ * factor, "capacity_at": open_at * factor}
@@ -76,18 +70,28 @@ def series(model: Model, compiled: Compiled, numbers: MemberNumbers, found: Flow
 
 
 def _over_time(compiled: Compiled, outputs: FloatArray) -> Variables:
-    """Return variables from outputs of shape (n_outputs, n_saves, ...): time, then dimensions."""
-    periods = np.diff(compiled.network.save_steps) / compiled.steps_per_day
+    """Return variables from outputs of shape (..., n_saves, n_outputs): (..., n_times, dims)."""
+    days = np.diff(compiled.network.save_steps) / compiled.steps_per_day
     values: Variables = {}
-    for name, (dims, _, _) in compiled.measures.variables.items():
-        cells = np.moveaxis(compiled.measures.gather(name, outputs), len(dims), 0)
-        if not name.endswith("_at"):
+    for name in compiled.measures.variables:
+        if name.endswith("_at"):
+            values[name] = compiled.measures.gather(name, outputs)
+        else:
             # The first save has no period before it.
-            cells = cells[1:]
-            if VARIABLES.get(name, COUNT).kind == "stock":
-                cells = cells / periods.reshape(-1, *[1] * (cells.ndim - 1))
-        values[name] = np.ascontiguousarray(cells)
+            cells = compiled.measures.gather(name, outputs[..., 1:, :])
+            values[name] = _per_day(name, cells, days)
     return values
+
+
+def _per_day(name: str, cells: FloatArray, days: FloatArray) -> FloatArray:
+    """Turn integrals over stretches of days into averages, in place; counts stay.
+
+    ``cells`` has the variable's dimensions behind the axis of stretches.
+    """
+    variable = VARIABLES.get(name, COUNT)
+    if variable.kind == "stock":
+        cells /= days.reshape(-1, *[1] * len(variable.dims))
+    return cells
 
 
 def _places_open(model: Model, compiled: Compiled) -> FloatArray:

@@ -41,18 +41,15 @@ class Measures:
     outputs: tuple[Output, ...]
     variables: Mapping[str, tuple[tuple[int, ...], IntArray, IntArray]]
 
-    def gather(self, name: str, values: FloatArray, axis: int = 0) -> FloatArray:
-        """Return a variable's cells from an array of outputs along ``axis``.
+    def gather(self, name: str, values: FloatArray) -> FloatArray:
+        """Return a variable's cells from ``values``, shape (..., n_outputs).
 
-        The variable's dimensions take the place of that axis.
+        The variable's dimensions take the place of the last axis.
         """
         shape, cells, positions = self.variables[name]
-        moved = np.moveaxis(values, axis, -1)
-        dense = np.zeros((*moved.shape[:-1], int(np.prod(shape, dtype=np.int64))))
-        dense[..., cells] = moved[..., positions]
-        return np.moveaxis(dense, -1, axis).reshape(
-            *values.shape[:axis], *shape, *values.shape[axis + 1 :]
-        )
+        dense = np.zeros((*values.shape[:-1], int(np.prod(shape, dtype=np.int64))))
+        dense[..., cells] = values[..., positions]
+        return dense.reshape(*values.shape[:-1], *shape)
 
 
 def lay_out_measures(paths: Paths, swaps: list[Swap]) -> Measures:

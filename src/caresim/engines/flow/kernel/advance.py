@@ -112,6 +112,7 @@ def advance(
     *,
     n_series: int | None = None,
     threads: int = 1,
+    block_size: int = BLOCK,
     progress: Callable[[int], None] | None = None,
     slow: SlowSide | None = None,
 ) -> FlowRun:
@@ -127,6 +128,8 @@ def advance(
         How many members, from the first, keep every output at every save; all if None.
     threads
         Blocks advanced at once. Results are the same to the last bit for any number.
+    block_size
+        Members advanced together. Only the rounding of ``summary`` depends on it.
     progress
         Called with the number of members done after every block.
     slow
@@ -155,7 +158,7 @@ def advance(
     def one(first: int) -> FloatArray:
         summary = np.empty((4, n_outputs, n_saves))
         found = Found(series, summary, totals, audit)
-        block = lay_out_block(members, first, min(BLOCK, n_members - first), kept)
+        block = lay_out_block(members, first, min(block_size, n_members - first), kept)
         work = lay_out_work(plan, program, block)
         if coupled is None:
             advance_block(plan, work, block, found)
@@ -174,8 +177,8 @@ def advance(
 
     summary = np.zeros((4, n_outputs, n_saves))
     done = 0
-    for block_summary in _in_order(one, range(0, n_members, BLOCK), threads):
-        size = min(BLOCK, n_members - done)
+    for block_summary in _in_order(one, range(0, n_members, block_size), threads):
+        size = min(block_size, n_members - done)
         _combine(summary, done, block_summary, size)
         done += size
         if progress is not None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from caresim.engines.flow.kernel.machine import compiled, run
+from caresim.engines.compiled import compiled
+from caresim.engines.flow.kernel.machine import run
 from caresim.engines.flow.kernel.observe import (
     EXCESS,
     INFLOW,

@@ -10,9 +10,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from caresim.engines.compiled import compiled
 from caresim.engines.coupling import Coupling, begin, hand_over, record, reset, scratch, tick
 from caresim.engines.flow.kernel.block import advance_items, fill_coefficients, finish, set_up
-from caresim.engines.flow.kernel.machine import compiled, run
+from caresim.engines.flow.kernel.machine import run
 from caresim.engines.flow.kernel.observe import audit_capacity
 from caresim.engines.flow.kernel.plan import Block, Found, Plan, Work
 from caresim.engines.flow.kernel.program import Program

@@ -11,11 +11,9 @@ Columns of ``code``: the instruction, then row numbers as the comments below nam
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Final, ParamSpec, TypeVar, cast
+from typing import Any, Final
 
-import numba
-
+from caresim.engines.compiled import compiled
 from caresim.engines.flow.kernel.vector import (
     WIDTH,
     greater,
@@ -25,9 +23,6 @@ from caresim.engines.flow.kernel.vector import (
     store,
     where_at_most,
 )
-
-P = ParamSpec("P")
-R = TypeVar("R")
 
 OPERANDS: Final = 9
 """Row numbers in an instruction after its code."""
@@ -67,17 +62,6 @@ ADMIT_PACED: Final = 25
 EXCESS_SHARE: Final = 26
 # y = min(y, z). Code: y, z.
 LESSER: Final = 27
-
-
-def compiled(function: Callable[P, R]) -> Callable[P, R]:
-    """Compile a function with numba: cached, without the interpreter lock, division unchecked.
-
-    No fast-math: reordering would make a member's bits depend on the machine. Beware: the cache
-    looks only at the file a function is in, so whoever changes a function must also touch the
-    files of those that call it (`block` calls all).
-    """
-    jit: Any = numba.njit(cache=True, nogil=True, error_model="numpy", boundscheck=False)
-    return cast("Callable[P, R]", jit(function))
 
 
 @compiled

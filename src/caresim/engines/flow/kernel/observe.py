@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from caresim.engines.flow.kernel.machine import compiled
+from caresim.engines.compiled import compiled
 from caresim.engines.flow.kernel.vector import (
     WIDTH,
     greater,
