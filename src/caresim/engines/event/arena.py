@@ -65,7 +65,8 @@ class Arena:
         Records of people, the first of them nodes of arrivals and clocks, with whatever is in
         them; each is three whole lines of the processor's cache.
     window_spells
-        Shape (n_windows, n_rows, N_BINS, 2): lengths in bins, over windows.
+        Shape (n_windows, n_rows, N_BINS, 2): lengths in bins, over windows; whoever has kept
+        those of a member empties them.
     """
 
     world: NDArray[np.void]
@@ -79,7 +80,6 @@ class Arena:
         """Let everything but people be as at the beginning of a member."""
         self._changed[:] = self._fresh
         self.tables["spells"].view(np.float64)[:] = 0.0
-        self.window_spells[:] = 0.0
 
 
 def new_arena(plan: Plan, people: int) -> Arena:

@@ -35,7 +35,7 @@ from caresim.engines.event.slow_member import SlowMember, begin_slow, people_apa
 from caresim.engines.event.slow_names import NO_BOOKS, SlowBooks, fold
 from caresim.engines.event.start import starters, stream_keys
 from caresim.engines.event.tally_names import counts_by_name
-from caresim.engines.event.telling import told
+from caresim.engines.event.telling import pour, told
 from caresim.engines.output import save_times
 from caresim.engines.spells import KINDS, N_BINS, n_rows
 
@@ -144,14 +144,19 @@ def run_chunk(
     count: int,
     n_series: int,
     log: bool,
+    arenas: list[Arena],
 ) -> ChunkResult:
     """Run members ``first`` to ``first + count - 1``, whose numbers are those rows.
 
     ``params`` are those of the members' slow sides, one a column; None if the model has none.
+    ``arenas`` are those that no chunk uses now: one is taken, or made, and put back.
 
     The sums are made in order of member, so they do not depend on when a chunk is run.
     """
-    arena = new_arena(plan, _expected_people(plan))
+    try:
+        arena = arenas.pop()
+    except IndexError:
+        arena = new_arena(plan, _expected_people(plan))
     rows = np.zeros(_expected_rows(plan, count), dtype=LOG_ROW) if log else None
     logged = 0
     members = np.arange(first, first + count)
@@ -177,10 +182,11 @@ def run_chunk(
         kept = machine.books
         parts = [kept.period_stocks, kept.period_counts, kept.saved, *slow_books[-1][1:]]
         sums = parts if not sums else [a + b for a, b in zip(sums, parts, strict=True)]
-        pool += kept.window_spells
         told_of.append(told(plan.model, kept.window_spells))
+        pour(kept.window_spells, pool)
         # Lengths in bins are the most of it by far, and are not needed of each member.
         books.append(kept._replace(window_spells=np.zeros(0)))
+    arenas.append(arena)
     series = books[: max(0, n_series - first)]
     return ChunkResult(
         window_stocks=np.stack([b.window_stocks for b in books]),

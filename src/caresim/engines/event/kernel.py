@@ -104,7 +104,6 @@ def _end_stay(m: Record, p: int) -> int:
     route = route_at(m, person.route)
     person.to = route.to
     person.transfer = route.transfer
-    person.arranged = 0
     if route.step_start < route.step_end or route.at_home:
         return set_out(m, p)
     return ASK if person.to >= 0 else GO

@@ -241,6 +241,7 @@ def go_home_to_wait(m: Record, p: int) -> None:
 def set_out(m: Record, p: int) -> int:
     """Begin arrangement, or the wait at home, of a person whose stay has ended; return the deed."""
     person = person_at(m, p)
+    person.arranged = 0
     if route_at(m, person.route).at_home:
         if person.to < 0:
             return GO

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from caresim.engines.draws import MemberNumbers
-from caresim.engines.event.agenda import admits_at
 from caresim.engines.event.arena import Arena, empty_people
 from caresim.engines.event.plan import Plan
 from caresim.engines.event.records import COURSE, LOG_ROW, Books
@@ -125,7 +124,9 @@ def build_machine(
     tables["steps"]["share"] = numbers.step_share[member]
     tables["stays"]["factor"] = numbers.stay_factor[member]
     tables["shares"][:] = numbers.route_share[member, plan.route_order]
-    _complete_settings(plan, numbers, member, tables["settings"])
+    settings = tables["settings"]
+    settings["factor"] = numbers.capacity_factor[member]
+    settings["capacity"] *= settings["factor"]
     _complete_routes(tables)
     _complete_arrivals(plan, numbers, member, keys, tables["arrivals"])
     rates = np.concatenate([numbers.waiting_hazard[member], numbers.delayed_hazard[member]])
@@ -143,15 +144,6 @@ def _add_slow_side(plan: Plan, params: NDArray[np.float64], machine: Machine) ->
     for name, array in zip(names, (*plan.slow.layout.coupling, params), strict=True):
         machine.put(name, array)
         machine.world[0][f"n_{name}"] = array.shape[0]
-
-
-def _complete_settings(
-    plan: Plan, numbers: MemberNumbers, member: int, settings: NDArray[np.void]
-) -> None:
-    settings["factor"] = numbers.capacity_factor[member]
-    for s, setting in enumerate(plan.model.settings):
-        settings[s]["capacity"] = float(setting.capacity.at(0.0)) * settings[s]["factor"]
-        settings[s]["open"] = admits_at(plan.model, setting.calendar, plan.begin)
 
 
 def _complete_routes(tables: dict[str, NDArray[Any]]) -> None:

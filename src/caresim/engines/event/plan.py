@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from caresim.engines.draws import delayed_starts, step_starts, waiting_starts
-from caresim.engines.event.agenda import build_agenda
+from caresim.engines.event.agenda import admits_at, build_agenda
 from caresim.engines.event.fences import unions
 from caresim.engines.event.lanes import build_lanes
 from caresim.engines.event.purposes import arrival_stream, setting_word
@@ -113,7 +113,7 @@ def build_plan(model: Model) -> Plan:
     begin = -model.run.warm_up_days if model.steady_start else 0.0
     lanes, outside_lanes, pairs, lane_ranges = build_lanes(model)
     rules, guests, fenced, rule_ranges = _rules(model)
-    settings, places = _settings(model, lane_ranges, rule_ranges)
+    settings, places = _settings(model, begin, lane_ranges, rule_ranges)
     routes, route_order, steps, hazards, cells = _routes(model)
     stays, numbers = stay_records(model.stays)
     max_wait_of, max_waits = _max_waits(model)
@@ -190,7 +190,10 @@ def _or_none(position: int | None) -> int:
 
 
 def _settings(
-    model: Model, lane_ranges: list[tuple[int, int]], rule_ranges: list[tuple[int, int]]
+    model: Model,
+    begin: float,
+    lane_ranges: list[tuple[int, int]],
+    rule_ranges: list[tuple[int, int]],
 ) -> tuple[NDArray[np.void], NDArray[np.void]]:
     records = np.zeros(len(model.settings), dtype=SETTING)
     places: list[tuple[float, float]] = []
@@ -203,6 +206,8 @@ def _settings(
         record["by_share"] = used.by == "share_of_stay"
         record["need"] = used.places[0]
         record["room"] = setting.room
+        record["capacity"] = float(setting.capacity.at(0.0))
+        record["open"] = admits_at(model, setting.calendar, begin)
         record["word"] = setting_word(setting.name)
         record["lane_start"], record["lane_end"] = lane_ranges[s]
         record["rule_start"], record["rule_end"] = rule_ranges[s]

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from caresim.engines.coupling import prepare
 from caresim.engines.draws import MemberNumbers, apply, member_inputs
+from caresim.engines.event.arena import Arena
 from caresim.engines.event.audit import checks, deadlock_notes
 from caresim.engines.event.chunk import ChunkResult, run_chunk
 from caresim.engines.event.log import EventLog, build_log
@@ -142,17 +143,18 @@ def _chunks(
 ) -> Iterator[ChunkResult]:
     """Run all members, and yield the chunks in order; a few at most are ahead of the reader."""
     firsts = range(0, members, CHUNK)
+    arenas: list[Arena] = []
     if threads == 1 or len(firsts) == 1:
         for first in firsts:
             count = min(CHUNK, members - first)
-            yield run_chunk(plan, numbers, params, first, count, n_series, log)
+            yield run_chunk(plan, numbers, params, first, count, n_series, log, arenas)
         return
     with ThreadPoolExecutor(threads) as pool:
         waiting: deque[Future[ChunkResult]] = deque()
         for first in firsts:
             count = min(CHUNK, members - first)
             waiting.append(
-                pool.submit(run_chunk, plan, numbers, params, first, count, n_series, log)
+                pool.submit(run_chunk, plan, numbers, params, first, count, n_series, log, arenas)
             )
             if len(waiting) > 2 * threads:
                 yield waiting.popleft().result()

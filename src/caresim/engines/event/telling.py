@@ -43,6 +43,19 @@ def _tell(bins: FloatArray, found: FloatArray) -> None:
                 level += 1
 
 
+@njit(cache=True, error_model="numpy", nogil=True)
+def pour(bins: FloatArray, pool: FloatArray) -> None:
+    """Add lengths in bins to others of the same shape, (n, n_rows, N_BINS, 2), and empty them."""
+    for i in range(bins.shape[0]):
+        for row in range(bins.shape[1]):
+            for k in range(bins.shape[2]):
+                if bins[i, row, k, 0] != 0.0:
+                    pool[i, row, k, 0] += bins[i, row, k, 0]
+                    pool[i, row, k, 1] += bins[i, row, k, 1]
+                    bins[i, row, k, 0] = 0.0
+                    bins[i, row, k, 1] = 0.0
+
+
 def statistics_of(bins: FloatArray) -> FloatArray:
     """Tell the statistics from counts in bins.
 
