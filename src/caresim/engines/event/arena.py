@@ -62,8 +62,8 @@ class Arena:
     tables
         By name: all but people, courses, the log and those of the slow side.
     people
-        Records of people, the first of them nodes of arrivals and clocks, with whatever is in
-        them; each is three whole lines of the processor's cache.
+        Records of people, the first of them nodes of arrivals, with whatever is in them; each is
+        three whole lines of the processor's cache.
     window_spells
         Shape (n_windows, n_rows, N_BINS, 2): lengths in bins, over windows; whoever has kept
         those of a member empties them.
@@ -89,7 +89,7 @@ def new_arena(plan: Plan, people: int) -> Arena:
     spells = np.zeros(n_rows(plan.model) * N_BINS, dtype=SPELL)
     first = {**{name: plan.tables[name] for name in _CHANGED}, **made}
     shapes = {**first, "spells": spells, **fixed, "route_order": plan.route_order}
-    size = plan.n_nodes + people
+    size = len(plan.model.arrivals) + people
     large = size * PERSON.itemsize > _HUGE_PAGE // 8
     block = block_of(_length(shapes.values()), large=large)
     tables, at = {}, 0
@@ -115,8 +115,6 @@ def _made_tables(plan: Plan) -> dict[str, NDArray[Any]]:
     """Return the tables that are not in the plan, as they begin."""
     coupled, clocks = plan.slow is not None, np.zeros(plan.tables["cells"].size, dtype=CLOCK)
     clocks["speed"] = 1.0
-    clocks["first"] = -1
-    clocks["node"][plan.paced] = len(plan.model.arrivals) + np.arange(plan.paced.size)
     clocks["buckets"][plan.paced] = N_MARKS * np.arange(plan.paced.size)
     clocks["per_day"] = 2.0 * np.clip(plan.stays_per_day, 1.0, 1e5).reshape(-1)
     return {
@@ -166,7 +164,7 @@ def _world(plan: Plan) -> NDArray[np.void]:
     w["n_days"] = plan.tables["days"].shape[1]
     w["n_settings"], w["n_sources"] = len(model.settings), model.n_sources
     w["n_arrivals"], w["n_cohorts"] = len(model.arrivals), len(model.cohorts)
-    w["n_reasons"], w["n_nodes"] = len(model.reasons), plan.n_nodes
+    w["n_reasons"] = len(model.reasons)
     w["check"] = -1
     w["stop_at_deadlock"] = model.run.deadlock == "stop"
     w["reasons_at"], w["used_at"] = plan.reasons_at, plan.used_at

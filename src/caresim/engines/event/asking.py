@@ -34,6 +34,7 @@ from caresim.engines.event.people import (
     join_lane,
     leave_lane,
     leave_place,
+    remember_delay,
     stop_waiting_for_room,
     use_places,
 )
@@ -179,6 +180,7 @@ def depart_for(m: Record, p: int, s: int) -> None:
     count_pathway(m, p, s)
     if m.logging:
         note_stay(m, p, s, MOVED)
+    remember_delay(m, p)
     leave_place(m, p)
 
 

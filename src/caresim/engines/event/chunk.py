@@ -249,8 +249,9 @@ def _run_member(
         census = counted_census(model)
     there = starters(model, census, numbers, member, member)
     there["route"] = np.where(there["route"] >= 0, plan.route_place[there["route"]], -1)
-    if arena.people.size < plan.n_nodes + there.size + 1:
-        arena.people = empty_people(plan.n_nodes + 2 * there.size + 64)
+    arrivals = len(model.arrivals)
+    if arena.people.size < arrivals + there.size + 1:
+        arena.people = empty_people(arrivals + 2 * there.size + 64)
     machine = build_machine(plan, numbers, member, keys, arena, rows, logged, params)
     free_people(machine.world)
     slow = begin_slow(plan, params, machine.world)

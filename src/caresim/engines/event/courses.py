@@ -28,7 +28,7 @@ from caresim.engines.event.records import Record
 def lengthened(m: Record, p: int, stay: float) -> float:
     """Return the stay of a person, given what it would be if they had not been delayed before."""
     person, course = person_at(m, p), course_at(m, p)
-    if course.held_in < 0 or course.delay <= 0.0:
+    if course.delay <= 0.0:
         return stay
     origin, setting, cohort = (
         np.int64(course.held_in),
@@ -44,7 +44,7 @@ def lengthened(m: Record, p: int, stay: float) -> float:
 def route_after_delay(m: Record, p: int, u: float) -> int:
     """Return the route that a uniform number falls on; -1 if no delay changes the shares."""
     person, course = person_at(m, p), course_at(m, p)
-    if course.held_in < 0 or course.delay <= 0.0:
+    if course.delay <= 0.0:
         return -1
     c, origin = coupling_of(m), np.int64(course.held_in)
     if not shifts(c, origin, np.int64(person.setting), np.int64(person.cohort)):

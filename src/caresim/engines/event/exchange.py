@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from caresim.engines.coupling import Coupling, begin, record, tick, where
 from caresim.engines.event.arriving import next_arrival
-from caresim.engines.event.clocks import await_first, set_speed
+from caresim.engines.event.clocks import call_due, set_speed
 from caresim.engines.event.events import schedule, unschedule
 from caresim.engines.event.kernel import advance
 from caresim.engines.event.leaving import await_turn, hazards_on
@@ -150,11 +150,11 @@ def _set_clocks(m: Record, x: Slow) -> None:
 
 @compiled
 def _await_marks(m: Record) -> None:
-    """Await the first mark of every clock, at its speed from now on."""
+    """Await what is due on every clock before the next exchange, at its speed from now on."""
     for s in range(m.n_settings):
         for cohort in range(m.n_cohorts):
             if cell_at(m, s, cohort).touched & PACED:
-                await_first(m, s, cohort)
+                call_due(m, s, cohort)
 
 
 @compiled

@@ -33,7 +33,7 @@ from caresim.engines.event.asking import (
     grant,
     serve,
 )
-from caresim.engines.event.clocks import forget_mark, take_first
+from caresim.engines.event.clocks import forget_mark
 from caresim.engines.event.events import next_event, schedule, unschedule
 from caresim.engines.event.leaving import (
     ASK,
@@ -72,7 +72,6 @@ from caresim.engines.event.records import (
     GIVES_UP,
     IN_CARE,
     LEAVES,
-    MARK_IS_REACHED,
     MOVING,
     NEEDS_EXCHANGE,
     NEEDS_LOG,
@@ -88,7 +87,7 @@ from caresim.engines.event.records import (
     Books,
     Record,
 )
-from caresim.engines.event.staying import begin_stay, change_places, choose_route, reach_mark
+from caresim.engines.event.staying import begin_stay, change_places, choose_route
 from caresim.engines.event.tallies import end_segment, note_no_wait, note_unfinished
 
 
@@ -289,13 +288,8 @@ def advance(world: NDArray[np.void], books: Books) -> int:
             m.now = person.time
             m.events += 1
             if person.state == STREAM:
-                if person.event == MARK_IS_REACHED:
-                    p = take_first(m, p)
-                    if reach_mark(m, p):
-                        deed = _end_stay(m, p)
-                else:
-                    p = _arrive(m, p)
-                    deed = ASK
+                p = _arrive(m, p)
+                deed = ASK
             elif person.event == STAY_ENDS:
                 deed = _end_stay(m, p)
             elif person.event == ARRIVES:

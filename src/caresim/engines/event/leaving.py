@@ -36,6 +36,7 @@ from caresim.engines.event.people import (
     join_lane,
     leave_lane,
     leave_place,
+    remember_delay,
     stop_waiting_for_room,
     use_places,
     wait_for_room,
@@ -182,6 +183,7 @@ def stay_again(m: Record, p: int) -> int:
     if m.logging:
         note_stay(m, p, s, AGAIN)
     person.requested = m.now
+    remember_delay(m, p)
     leave_place(m, p)
     use_places(m, s, person.rule, setting_at(m, s).need)
     return s
@@ -231,6 +233,7 @@ def go_home_to_wait(m: Record, p: int) -> None:
     count_pathway(m, p, person.to)
     if m.logging:
         note_stay(m, p, person.to, MOVED)
+    remember_delay(m, p)
     leave_place(m, p)
     person.origin = s
     go_on_list(m, p)

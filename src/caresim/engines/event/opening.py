@@ -16,7 +16,6 @@ from caresim.engines.event.asking import wait
 from caresim.engines.event.events import schedule
 from caresim.engines.event.memory import (
     cell_at,
-    clock_at,
     compiled,
     person_at,
     place_at,
@@ -37,22 +36,16 @@ from caresim.engines.event.staying import await_end, draws_of_visit, stay_by_clo
 
 @njit(cache=True, error_model="numpy")
 def free_people(world: NDArray[np.void]) -> None:
-    """Free all records of people, but for the nodes of arrivals and clocks."""
+    """Free all records of people, but for the nodes of arrivals."""
     m = world[0]
     for p in range(m.n_people):
         person = person_at(m, p)
-        person.state = STREAM if p < m.n_nodes else NOBODY
+        person.state = STREAM if p < m.n_arrivals else NOBODY
         person.scheduled = 0
         person.next = p + 1
     person_at(m, m.n_people - 1).next = -1
-    m.free = m.n_nodes
-    m.n_free = m.n_people - m.n_nodes
-    for s in range(m.n_settings):
-        for cohort in range(m.n_cohorts):
-            if cell_at(m, s, cohort).touched & PACED:
-                node = person_at(m, clock_at(m, s, cohort).node)
-                node.setting = s
-                node.cohort = cohort
+    m.free = m.n_arrivals
+    m.n_free = m.n_people - m.n_arrivals
 
 
 @njit(cache=True, error_model="numpy")

@@ -121,13 +121,15 @@ def places_held(m: Record, p: int) -> float:
     return place_at(m, setting_at(m, person.setting).places_start + person.step).places
 
 
-@compiled
-def _remember_delay(m: Record, p: int) -> None:
-    """Keep where a person leaves, and for how long they were delayed there."""
-    person = person_at(m, p)
-    course = course_at(m, p)
-    course.held_in = person.setting
-    course.delay = m.now - person.ready if person.delayed else 0.0
+@inlined
+def remember_delay(m: Record, p: int) -> None:
+    """Keep, for the next stay, in which setting and for how long a person has been delayed."""
+    if m.remembers:
+        person, course = person_at(m, p), course_at(m, p)
+        course.delay = 0.0
+        if person.delayed:
+            course.held_in = person.setting
+            course.delay = m.now - person.ready
 
 
 @inlined
@@ -135,8 +137,6 @@ def leave_place(m: Record, p: int) -> None:
     """Let a person leave the setting they are in."""
     person = person_at(m, p)
     s = np.int64(person.setting)
-    if m.remembers:
-        _remember_delay(m, p)
     end_delay(m, p)
     change(m, s, person.cohort, OCCUPIED, -1.0)
     use_places(m, s, person.rule, -places_held(m, p))
@@ -296,7 +296,7 @@ def new_person(m: Record) -> int:
     person.no_room = 0
     person.leave = math.nan
     if m.remembers:
-        course_at(m, p).held_in = -1
+        course_at(m, p).delay = 0.0
     return p
 
 

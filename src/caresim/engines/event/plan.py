@@ -102,11 +102,6 @@ class Plan:
         """Positions of the cells whose stays have a clock."""
         return np.flatnonzero(self.tables["cells"]["touched"] & PACED)
 
-    @property
-    def n_nodes(self) -> int:
-        """Records of people that stand for arrivals, then for clocks."""
-        return len(self.model.arrivals) + self.paced.size
-
 
 def build_plan(model: Model) -> Plan:
     """Return what all members of a run of a model share."""

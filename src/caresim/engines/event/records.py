@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 NOBODY, STREAM, IN_CARE, ARRANGING, WAITING, MOVING = range(6)
 
 # What a person's event means (``event``).
-STAY_ENDS, PLACES_CHANGE, STEP_ENDS, LEAVES, GIVES_UP, ARRIVES, MARK_IS_REACHED = range(7)
+STAY_ENDS, PLACES_CHANGE, STEP_ENDS, LEAVES, GIVES_UP, ARRIVES = range(6)
 
 # Stocks and counts of a (setting, cohort), in the order they lie in the tallies.
 OCCUPIED, DELAYED, WAITS = range(3)
@@ -177,7 +177,6 @@ WORLD = np.dtype(
         ("n_settings", "i4"),
         ("n_sources", "i4"),
         ("n_arrivals", "i4"),
-        ("n_nodes", "i4"),  # records of arrivals, then of clocks
         ("free", "i4"),
         ("n_free", "i4"),
         ("alive", "i4"),
@@ -345,8 +344,6 @@ CLOCK = np.dtype(
         ("per_day", "f8"),  # buckets to a day that it shows
         ("bucket", "i8"),  # not wrapped; there is no mark in an earlier one
         ("buckets", "i8"),  # where its own begin in the table of marks
-        ("node", "i4"),  # the record that stands for it on the list of events
-        ("first", "i4"),  # whose mark that awaits; -1 if none is reached before the next exchange
     ],
     align=True,
 )
@@ -358,11 +355,13 @@ SUM = np.dtype([("sum", "f8")])
 COURSE = np.dtype(
     [
         ("mark", "f8"),  # what the clock of stays shows as the stay ends, or its places fall next
+        ("due", "f8"),  # when that is, if before the next exchange, where places fall
         ("ends", "f8"),  # as it ends, where places fall
         ("next", "i4"),  # in the list of a bucket of marks
         ("prev", "i4"),
-        ("delay", "f8"),  # in the setting they came from
-        ("held_in", "i2"),  # that setting
+        ("delay", "f8"),  # in the setting they came from; 0 if none
+        ("held_in", "i2"),  # that setting, if they were delayed
+        ("listed", "i1"),  # the mark is in the calendar of the clock
     ],
     align=True,
 )

@@ -9,9 +9,9 @@ import math
 
 import numpy as np
 
-from caresim.engines.event.clocks import await_mark, clock_now, next_mark, places_fall
+from caresim.engines.event.clocks import await_fall, await_mark, clock_now, next_mark
 from caresim.engines.event.courses import lengthened, route_after_delay
-from caresim.engines.event.events import schedule, unschedule
+from caresim.engines.event.events import schedule
 from caresim.engines.event.lengths import length
 from caresim.engines.event.memory import (
     cell_at,
@@ -65,7 +65,10 @@ def await_end(m: Record, p: int) -> None:
     now = m.now
     following = np.int64(setting.places_start) + person.step + 1
     if cell_at(m, person.setting, person.cohort).touched & PACED:
-        _await_places(m, p, following)
+        if setting.by_share:
+            await_mark(m, p, next_mark(m, p, course_at(m, p).ends))
+        else:
+            await_fall(m, p)
         return
     if following < setting.places_end:
         after = place_at(m, following).at
@@ -78,16 +81,6 @@ def await_end(m: Record, p: int) -> None:
 
 
 @compiled
-def _await_places(m: Record, p: int, following: int) -> None:
-    """Schedule the next change of places by days, in a stay whose end a clock tells."""
-    person = person_at(m, p)
-    setting = setting_at(m, person.setting)
-    if following < setting.places_end and not setting.by_share:
-        after = person.started + place_at(m, following).at
-        schedule(m, p, max(after, m.now), PLACES_CHANGE)
-
-
-@compiled
 def stay_by_clock(m: Record, p: int, left: float) -> None:
     """Let the clock of a setting and cohort tell when a stay ends, of which so much is left."""
     person = person_at(m, p)
@@ -97,19 +90,9 @@ def stay_by_clock(m: Record, p: int, left: float) -> None:
         await_mark(m, p, ends)
         return
     course_at(m, p).ends = ends
-    await_mark(m, p, next_mark(m, p, ends))
+    if not setting.by_share:
+        await_mark(m, p, ends)
     await_end(m, p)
-
-
-@compiled
-def reach_mark(m: Record, p: int) -> bool:
-    """Let the places used fall as a clock has told; return whether it is the end instead."""
-    if not places_fall(m, p):
-        unschedule(m, p)
-        return True
-    change_places(m, p)
-    await_mark(m, p, next_mark(m, p, course_at(m, p).ends))
-    return False
 
 
 @compiled

@@ -12,7 +12,7 @@ from caresim.engines.event.purposes import STEP, TRANSFER, setting_word
 from caresim.engines.simpy.chance import PART, VISIT, choose
 from caresim.engines.simpy.facility import Facility
 from caresim.engines.simpy.presence import AGAIN, GAVE_UP, LEFT, MOVED, SENT_ON, TURNED_AWAY
-from caresim.engines.simpy.slow import Pace
+from caresim.engines.simpy.slow import Mark, Pace
 from caresim.engines.simpy.waiting import End, Ending, Process, Waiting
 from caresim.model import Exit, Route
 
@@ -276,30 +276,43 @@ class Person(Waiting):
 
     def _stay_by_clock(self, facility: Facility, pace: Pace) -> Process:
         """Let the stay pass on a clock whose speed changes."""
+        by_share = facility.setting.places_per_person.by == "share_of_stay"
+        mark = pace.at(self._shown_next(facility), math.inf if by_share else self._fall(facility))
+        try:
+            while True:
+                if mark.fall < mark.due:
+                    yield from self._until_fall(mark)
+                else:
+                    yield mark.reached
+                is_over = mark.reached.triggered and not (by_share and self._falls(facility))
+                if is_over:
+                    return
+                self._let_places_fall(facility)
+                if by_share:
+                    mark = pace.at(self._shown_next(facility))
+                else:
+                    pace.fell(mark, self._fall(facility))
+        except simpy.Interrupt:
+            pace.forget(mark)
+            raise
+
+    def _falls(self, facility: Facility) -> bool:
+        """Return whether the places used fall once more in the stay."""
+        return self.use + 1 < len(facility.setting.places_per_person.at)
+
+    def _fall(self, facility: Facility) -> float:
+        """Return when the places used fall next, after some days; infinity if not again."""
+        if not self._falls(facility):
+            return math.inf
+        after = facility.setting.places_per_person.at[self.use + 1]
+        return max(self.started + after, self.clock.now)
+
+    def _shown_next(self, facility: Facility) -> float:
+        """Return what the clock shows at the end of the stay, or as places fall by share of it."""
         uses = facility.setting.places_per_person
-        by_share = uses.by == "share_of_stay"
-        while True:
-            following = self.use + 1
-            falls = following < len(uses.at)
-            mark = self.ends
-            if falls and by_share:
-                mark -= self.days * (1.0 - uses.at[following])
-            reached = pace.at(mark)
-            try:
-                while falls and not by_share:
-                    yield from self._until_first(reached, self.started + uses.at[following])
-                    if reached.triggered:
-                        return
-                    self._let_places_fall(facility)
-                    following += 1
-                    falls = following < len(uses.at)
-                yield reached
-            except simpy.Interrupt:
-                pace.forget(reached)
-                raise
-            if not (falls and by_share):
-                return
-            self._let_places_fall(facility)
+        if uses.by == "share_of_stay" and self._falls(facility):
+            return self.ends - self.days * (1.0 - uses.at[self.use + 1])
+        return self.ends
 
     def _let_places_fall(self, facility: Facility) -> None:
         """Use as many places as the setting says from now on in the stay."""
@@ -308,11 +321,13 @@ class Person(Waiting):
         self.use += 1
         self.world.note(facility)
 
-    def _until_first(self, reached: simpy.Event, time: float) -> Process:
-        """Wait for an event, but no longer than until a time."""
-        wake = simpy.Event(self.clock)
-        for event in (reached, self.clock.at(max(time, self.clock.now))):
-            assert event.callbacks is not None
-            event.callbacks.append(lambda _: self.clock.happen(wake))
+    def _until_fall(self, mark: Mark) -> Process:
+        """Wait until places fall, or for a mark if that is reached by then."""
+        wake, fall = simpy.Event(self.clock), mark.fall
+        timer = self.clock.at(fall)
+        assert timer.callbacks is not None
+        assert mark.reached.callbacks is not None
+        timer.callbacks.append(lambda _: self.clock.happen(wake) if fall < mark.due else None)
+        mark.reached.callbacks.append(lambda _: self.clock.happen(wake))
         yield wake
-        self.world.events += not reached.triggered
+        self.world.events += not mark.reached.triggered

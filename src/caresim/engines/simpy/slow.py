@@ -9,7 +9,6 @@ from __future__ import annotations
 import heapq
 import itertools
 import math
-from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -67,18 +66,44 @@ class Slice(NamedTuple):
     total: float = 1.0
 
 
+class Mark:
+    """What a clock shows as something happens to a person.
+
+    Parameters
+    ----------
+    shown
+        What the clock shows then.
+    clock
+        In which it happens.
+    fall
+        When the places that the person uses fall next; infinity if they do not.
+
+    Attributes
+    ----------
+    reached
+        Happens as the clock shows the mark.
+    due
+        When that is, if it is before the next exchange; otherwise infinity.
+    """
+
+    def __init__(self, shown: float, clock: simpy.Environment, fall: float) -> None:
+        self.shown, self.fall, self.due = shown, fall, math.inf
+        self.reached = simpy.Event(clock)
+        self.forgotten = False
+
+
 class Pace:
     """A clock of stays, whose speed changes from one exchange to the next.
 
-    Who has the least mark is next, whatever the speeds will be, so only the first is awaited.
+    Only marks that are reached before the next exchange are awaited; and of a person whose places
+    fall after some days, only the fall or the mark, whichever is sooner; the mark at one time.
     """
 
     def __init__(self, world: World, slow: Slow) -> None:
         self._world, self._slow = world, slow
         self._reached, self._speed = 0.0, 1.0
-        self._marks: list[tuple[float, int, simpy.Event]] = []
+        self._marks: list[tuple[float, int, Mark]] = []
         self._orders = itertools.count()
-        self._alarms = 0  # only the last that was set rings
 
     def now(self) -> float:
         """Return what it shows."""
@@ -88,40 +113,51 @@ class Pace:
         """Let it run at a speed from now on."""
         self._reached, self._speed = self.now(), speed
 
-    def at(self, mark: float) -> simpy.Event:
-        """Return an event that happens as the clock shows a mark."""
-        event = simpy.Event(self._world.clock)
-        heapq.heappush(self._marks, (mark, next(self._orders), event))
-        if self._marks[0][2] is event:
-            self.await_first()
-        return event
+    def at(self, shown: float, fall: float = math.inf) -> Mark:
+        """Return a mark that is reached as the clock shows so much."""
+        mark = Mark(shown, self._world.clock, fall)
+        if not self._comes_due(mark):
+            heapq.heappush(self._marks, (shown, next(self._orders), mark))
+        return mark
 
-    def forget(self, event: simpy.Event) -> None:
-        """Let an event not happen."""
-        was_first = bool(self._marks) and self._marks[0][2] is event
-        self._marks = [entry for entry in self._marks if entry[2] is not event]
+    def call_due(self) -> None:
+        """Await all marks that are reached before the next exchange."""
+        while self._marks and self._comes_due(self._marks[0][2]):
+            heapq.heappop(self._marks)
+
+    def fell(self, mark: Mark, fall: float) -> None:
+        """Note that places have fallen, and when they fall next."""
+        mark.fall = fall
+        if mark.due < math.inf:
+            self._await(mark)
+
+    def forget(self, mark: Mark) -> None:
+        """Let a mark not be reached."""
+        mark.forgotten = True
+        self._marks = [entry for entry in self._marks if entry[2] is not mark]
         heapq.heapify(self._marks)
-        if was_first:
-            self.await_first()
 
-    def await_first(self) -> None:
-        """Await the first mark, if it is reached before the next exchange."""
-        self._alarms += 1
-        if not self._marks:
-            return
-        clock, slow = self._world.clock, self._slow
-        time = slow.met + (self._marks[0][0] - self._reached) / self._speed
-        if time < slow.meets_next:
-            alarm = clock.at(max(time, clock.now))
+    def _comes_due(self, mark: Mark) -> bool:
+        """Await a mark if it is reached before the next exchange; return whether it is."""
+        slow, now = self._slow, self._world.clock.now
+        time = slow.met + (mark.shown - self._reached) / self._speed
+        if time >= slow.meets_next:
+            return False
+        mark.due = max(time, now)
+        self._await(mark)
+        return True
+
+    def _await(self, mark: Mark) -> None:
+        """Let a mark be reached when it is due, unless places fall before."""
+        if not mark.fall < mark.due:
+            alarm = self._world.clock.at(mark.due)
             assert alarm.callbacks is not None
-            alarm.callbacks.append(partial(self._ring, self._alarms))
+            alarm.callbacks.append(lambda _: self._ring(mark))
 
-    def _ring(self, alarm: int, _: simpy.Event) -> None:
-        if alarm == self._alarms:
-            event = heapq.heappop(self._marks)[2]
-            self.await_first()
+    def _ring(self, mark: Mark) -> None:
+        if not mark.forgotten:
             self._world.events += 1
-            self._world.clock.happen(event)
+            self._world.clock.happen(mark.reached)
 
 
 class Slow:
@@ -307,7 +343,7 @@ class Slow:
             pace.set_speed(self._lever(first + s * len(self._model.cohorts) + cohort))
         self.met, self.meets_next = self._clock.now, following
         for pace in self.paces.values():
-            pace.await_first()
+            pace.call_due()
         totals = [0.0] * len(self._model.arrivals)
         bounds = []
         for i, arrivals in enumerate(self._model.arrivals):
