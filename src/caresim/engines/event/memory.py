@@ -79,12 +79,18 @@ def _compiler(**options: bool) -> Any:
 
 
 def _load(context: Any, builder: Any, world: Any, name: str) -> Any:
-    """Generate the reading of a field of the world, as an integer of 64 bits."""
+    """Generate the reading of a field of the world, as an integer of 64 bits.
+
+    No compiled code changes where tables lie or how wide they are, and the compiler is told so: it
+    would have to read them again after every change of any record, which may be anywhere.
+    """
     field = _WORLD.typeof(name)
     pointer = cgutils.get_record_member(
         builder, world, _WORLD.offset(name), context.get_data_type(field)
     )
-    return context.cast(builder, builder.load(pointer), field, types.int64)
+    value = builder.load(pointer)
+    value.set_metadata("invariant.load", builder.module.add_metadata([]))
+    return context.cast(builder, value, field, types.int64)
 
 
 def _row(context: Any, builder: Any, world: Any, name: str, at: Any, record: Any) -> Any:
