@@ -23,7 +23,7 @@ import math
 
 import numpy as np
 
-from caresim.engines.event.memory import arrival_at, compiled, cycle_at, day_at
+from caresim.engines.event.memory import arrival_at, compiled, cycle_at, day_at, inlined
 from caresim.engines.event.purposes import ARRIVAL, DAY_BITS, DAY_ZERO
 from caresim.engines.event.records import Record
 from caresim.engines.event.sequence import exponential, uniform, word
@@ -88,7 +88,7 @@ def _begin_day(m: Record, i: int, day: int) -> None:
         arrival.largest = most * max(1.0, arrival_at(m, arrival.origin).total)
 
 
-@compiled
+@inlined
 def next_arrival(m: Record, i: int) -> tuple[float, np.uint64, int]:
     """Return when the next person comes, their key and their number; infinity if never.
 

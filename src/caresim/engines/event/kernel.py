@@ -108,7 +108,7 @@ def _end_stay(m: Record, p: int) -> int:
     return ASK if person.to >= 0 else GO
 
 
-@compiled
+@inlined
 def _arrive(m: Record, i: int) -> int:
     """Let the person whom an arrival awaited come, and await the next; return the person."""
     node = person_at(m, i)

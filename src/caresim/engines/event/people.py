@@ -268,7 +268,7 @@ def stop_waiting_for_room(m: Record, p: int) -> None:
     person.no_room = 0
 
 
-@compiled
+@inlined
 def new_person(m: Record) -> int:
     """Take a free record and return its position; the caller has seen that there is one."""
     p = np.int64(m.free)

@@ -36,7 +36,7 @@ def shift(m: Record, stock: int, change: float) -> None:
     record.moment += change * (m.now - m.mark)
 
 
-@compiled
+@inlined
 def note_length(m: Record, row: int, since: float) -> None:
     """Count the length of a wait, delay or stay that ends now, in the row of its kind."""
     days = m.now - since
