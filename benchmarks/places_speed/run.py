@@ -5,10 +5,9 @@
 The fit is `caresim calibrate` with the flow engine: the board's ready-made scenario moved to the
 years 2022 to 2025, three weekly series of three years, and ten inputs. The figures are made up
 around the board's level (drift, season and noise, seed 3), since only the time counts. All boards:
-the ready-made scenarios as they are, doing nothing, five years and two to
-warm up, the flow engine with its audit, nothing saved. Wall-clock and processor
-seconds are given, beside those of an interpreter that does nothing. Exit code 5 if a goal is
-missed.
+the ready-made scenarios as they are, doing nothing, five years and two to warm up, the flow engine
+with its audit, nothing saved. Wall-clock and processor seconds are given, beside those of an
+interpreter that does nothing. Exit code 5 if a goal is missed.
 """
 
 from __future__ import annotations

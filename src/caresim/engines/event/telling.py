@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from caresim.engines.compiled import compiled
 from caresim.engines.output import local_groups
 from caresim.engines.spells import LEVELS, LONG_BINS, STATISTICS, rows_of
 from caresim.model import Model
@@ -15,7 +15,7 @@ FloatArray = NDArray[np.float64]
 _LEVELS, _LONG_BINS = np.array(LEVELS), np.array(LONG_BINS)
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@compiled
 def _tell(bins: FloatArray, found: FloatArray) -> None:
     """Fill each row of statistics from its bins; those of nobody stay as they are."""
     for row in range(bins.shape[0]):
@@ -43,7 +43,7 @@ def _tell(bins: FloatArray, found: FloatArray) -> None:
                 level += 1
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@compiled
 def pour(bins: FloatArray, pool: FloatArray) -> None:
     """Add lengths in bins to others of the same shape, (n, n_rows, N_BINS, 2), and empty them."""
     for i in range(bins.shape[0]):
